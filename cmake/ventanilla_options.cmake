@@ -1,0 +1,23 @@
+# Warnings, sanitizers, linker and compiler cache: one place, so that every room is built alike.
+option(VENTANILLA_WERROR "Treat warnings as errors" ON)
+set(VENTANILLA_SANITIZE "" CACHE STRING "Value of -fsanitize=, e.g. address,undefined or thread")
+
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM)
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+      ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+      CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${CCACHE_PROGRAM})
+endif()
+find_program(MOLD_PROGRAM mold)
+if(MOLD_PROGRAM)
+  add_link_options(-fuse-ld=mold)
+endif()
+
+add_library(ventanilla_warnings INTERFACE)
+target_compile_options(ventanilla_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Wconversion -Wshadow $<$<BOOL:${VENTANILLA_WERROR}>:-Werror>)
+
+if(VENTANILLA_SANITIZE)
+  add_compile_options(-fsanitize=${VENTANILLA_SANITIZE} -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${VENTANILLA_SANITIZE})
+endif()
