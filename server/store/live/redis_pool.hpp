@@ -1,0 +1,78 @@
+#pragma once
+// Several pipelined connections to one Redis, and one for subscriptions. hiredis below, nothing of it above.
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "protocol/codes.hpp"
+
+namespace ventanilla::live {
+
+/// One reply of Redis, owned. Errors that Redis itself sent are values of type Fault.
+struct RedisValue {
+    struct Fault {
+        std::string message;
+    };
+    using Array = std::vector<RedisValue>;
+    std::variant<std::monostate, std::int64_t, std::string, Array, Fault> value;
+
+    bool is_nil() const { return std::holds_alternative<std::monostate>(value); }
+    const std::string* text() const { return std::get_if<std::string>(&value); }
+    const std::int64_t* integer() const { return std::get_if<std::int64_t>(&value); }
+    const Array* array() const { return std::get_if<Array>(&value); }
+    const Fault* fault() const { return std::get_if<Fault>(&value); }
+};
+
+struct RedisAddress {
+    std::string unix_path;  ///< set: a Unix socket
+    std::string host;       ///< numeric or a name that Asio resolves
+    std::uint16_t port = 6379;
+    std::string user, password;
+    int database = 0;
+
+    /// `redis://[user:password@]host[:port][/db]` or `unix:/path[?db=N]`.
+    static protocol::Result<RedisAddress> parse(std::string_view url);
+};
+
+/// Links reconnect by themselves with jittered backoff (50 ms to 2 s). A command that gets no reply within the
+/// timeout answers `unavailable`; its slot stays until the late reply came, so replies never shift.
+class RedisPool {
+public:
+    struct Options {
+        std::size_t links = 8;
+        std::chrono::milliseconds timeout{1000};
+        std::size_t pending_limit = 20000;  ///< commands in flight over all links; beyond: unavailable
+    };
+    RedisPool(boost::asio::io_context& io, RedisAddress address, Options options);
+    ~RedisPool();
+    RedisPool(const RedisPool&) = delete;
+    RedisPool& operator=(const RedisPool&) = delete;
+
+    void start();
+    void stop();
+    /// The link is chosen by a hash of `affinity` (a chat, a visitor, an agent), so commands with the same affinity are
+    /// carried out and answered in order. Error: unavailable (not connected, timed out, connection lost).
+    boost::asio::awaitable<protocol::Result<RedisValue>> command(std::string_view affinity,
+                                                                 std::vector<std::string> arguments);
+    /// Subscribes the separate link to `channels` now and after every reconnect. `on_message(channel, payload)`;
+    /// `on_resubscribed()` after each (re)connect: whatever was published in between is lost.
+    void subscribe(std::vector<std::string> channels, std::function<void(std::string, std::string)> on_message,
+                   std::function<void()> on_resubscribed);
+    /// At least one link is connected and the last command on it was answered in time.
+    bool healthy() const;
+    std::string last_error() const;
+
+private:
+    struct State;
+    std::shared_ptr<State> state_;
+};
+
+}  // namespace ventanilla::live
