@@ -1,9 +1,13 @@
-# ventanilla_room(NAME DEPENDS ...): one room of the house as a static library. It may include only what it
+# ventanilla_room(NAME [NO_PCH] DEPENDS ...): one room of the house as a static library. It may include only what it
 # links, so a dependency in the wrong direction fails to build.
+# Rooms that link ventanilla_boost share one precompiled header with Asio and Beast, the others one without
+# (ventanilla_pch.cmake).
 function(ventanilla_room name)
-  cmake_parse_arguments(ARG "" "" "DEPENDS" ${ARGN})
-  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  cmake_parse_arguments(ARG "NO_PCH" "" "DEPENDS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp ${CMAKE_CURRENT_SOURCE_DIR}/*.hpp)
   add_library(${name} STATIC ${sources})
+  set_target_properties(${name} PROPERTIES LINKER_LANGUAGE CXX)
   target_include_directories(${name} PUBLIC ${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/server)
   target_link_libraries(${name} PUBLIC ${ARG_DEPENDS} fmt::fmt PRIVATE ventanilla_warnings)
+  set_property(GLOBAL APPEND PROPERTY VENTANILLA_ROOMS ${name})
 endfunction()
