@@ -1,0 +1,17 @@
+#pragma once
+// The `message` of an error: for people, in their language, saying what to do.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "protocol/codes.hpp"
+#include "protocol/words.hpp"
+
+namespace ventanilla::protocol {
+
+/// A friendly sentence for `code`; `field` (dotted, may be "") makes the one of bad_field precise. es-MX speaks to
+/// people as "usted".
+std::string message_for(Code code, std::string_view field, Locale locale);
+
+}  // namespace ventanilla::protocol
