@@ -1,0 +1,258 @@
+#include "store/live/redis_link.hpp"
+
+#include "store/live/redis_adapter.hpp"
+
+#include <sodium.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace ventanilla::live {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kFirstBackoff = 50ms;
+constexpr auto kLongestBackoff = 2000ms;
+// A link whose oldest command has been overdue for so long is given up: a half-open TCP connection never answers.
+constexpr auto kGiveUpAfter = 5s;
+
+/// Runs a callable for the greeting commands, whose replies concern only the link itself.
+class CallWaiter : public Waiter {
+public:
+    explicit CallWaiter(std::function<void(protocol::Result<RedisValue>)> call) : call_(std::move(call)) {}
+    void complete(protocol::Result<RedisValue> result) override { call_(std::move(result)); }
+
+private:
+    std::function<void(protocol::Result<RedisValue>)> call_;
+};
+
+protocol::Result<RedisValue> unavailable() {
+    return protocol::fail(protocol::Code::unavailable, {}, 1000);
+}
+
+}  // namespace
+
+RedisValue copy_reply(const redisReply* reply) {
+    switch (reply->type) {
+        case REDIS_REPLY_INTEGER: return {static_cast<std::int64_t>(reply->integer)};
+        case REDIS_REPLY_STRING:
+        case REDIS_REPLY_STATUS: return {std::string(reply->str, reply->len)};
+        case REDIS_REPLY_ERROR: return {RedisValue::Fault{std::string(reply->str, reply->len)}};
+        case REDIS_REPLY_ARRAY: {
+            RedisValue::Array items;
+            items.reserve(reply->elements);
+            for (std::size_t i = 0; i < reply->elements; ++i) items.push_back(copy_reply(reply->element[i]));
+            return {std::move(items)};
+        }
+        default: return {};
+    }
+}
+
+RedisLink::RedisLink(boost::asio::io_context& io, RedisAddress address, std::chrono::milliseconds timeout)
+    : io_(io), address_(std::move(address)), timeout_(timeout), retry_(io), resolver_(io), backoff_(kFirstBackoff) {}
+
+void RedisLink::start() {
+    stopped_ = false;
+    connect();
+}
+
+void RedisLink::stop() {
+    stopped_ = true;
+    retry_.cancel();
+    resolver_.cancel();
+    drop_context();
+    up_ = false;
+    fail_all();
+}
+
+void RedisLink::drop_context() {
+    if (context_ == nullptr) return;
+    redisAsyncContext* context = std::exchange(context_, nullptr);
+    context->data = nullptr;  // no callback of this context reaches the link any more
+    redisAsyncFree(context);
+}
+
+void RedisLink::connect() {
+    if (!address_.unix_path.empty()) {
+        adopt(redisAsyncConnectUnix(address_.unix_path.c_str()));
+        return;
+    }
+    boost::system::error_code not_numeric;
+    boost::asio::ip::make_address(address_.host, not_numeric);
+    if (!not_numeric) {
+        connect_to(address_.host);
+        return;
+    }
+    resolver_.async_resolve(
+        address_.host, std::to_string(address_.port),
+        [self = shared_from_this()](boost::system::error_code error, const auto& results) {
+            if (self->stopped_) return;
+            if (error || results.empty()) return self->lost("cannot resolve " + self->address_.host);
+            self->connect_to(results.begin()->endpoint().address().to_string());
+        });
+}
+
+void RedisLink::connect_to(const std::string& numeric_host) {
+    adopt(redisAsyncConnect(numeric_host.c_str(), address_.port));
+}
+
+void RedisLink::adopt(redisAsyncContext* context) {
+    if (context == nullptr) return lost("out of memory");
+    if (context->err != 0) {
+        std::string why = context->errstr;
+        redisAsyncFree(context);
+        return lost(std::move(why));
+    }
+    context_ = context;
+    context->data = this;  // taken back before the link goes; hiredis frees the context after its disconnect callback
+    attach(io_, context);
+    redisAsyncSetConnectCallback(context, [](const redisAsyncContext* c, int status) {
+        if (c->data == nullptr) return;
+        const auto self = static_cast<RedisLink*>(c->data)->shared_from_this();
+        if (status == REDIS_OK) return self->greet();
+        self->context_ = nullptr;
+        self->lost(c->errstr);
+    });
+    redisAsyncSetDisconnectCallback(context, [](const redisAsyncContext* c, int) {
+        if (c->data == nullptr) return;
+        const auto self = static_cast<RedisLink*>(c->data)->shared_from_this();
+        self->context_ = nullptr;
+        self->lost(c->err != 0 ? c->errstr : "closed");
+    });
+}
+
+void RedisLink::greet() {
+    if (!address_.password.empty()) {
+        std::vector<std::string> auth{"AUTH"};
+        if (!address_.user.empty()) auth.push_back(address_.user);
+        auth.push_back(address_.password);
+        send(auth, std::make_unique<CallWaiter>([](const auto&) {}));
+    }
+    if (address_.database != 0) {
+        send({"SELECT", std::to_string(address_.database)}, std::make_unique<CallWaiter>([](const auto&) {}));
+    }
+    send({"PING"}, std::make_unique<CallWaiter>([self = shared_from_this()](const auto& result) {
+             if (self->context_ == nullptr || !result) return;
+             if (const auto* fault = result->fault()) {
+                 // LOADING while the AOF is read, or a wrong password: not usable, try again later.
+                 self->last_error_ = fault->message;
+                 redisAsyncDisconnect(self->context_);
+                 return;
+             }
+             self->up_ = true;
+             self->backoff_ = kFirstBackoff;
+             self->last_error_.clear();
+             if (self->on_up) self->on_up();
+         }));
+}
+
+void RedisLink::lost(std::string why) {
+    const bool was_up = std::exchange(up_, false);
+    stalled_ = false;
+    if (last_error_.empty()) last_error_ = std::move(why);
+    if (was_up) {
+        spdlog::warn("redis connection lost: {}", last_error_);
+        if (on_down) on_down();
+    }
+    fail_all();
+    if (!stopped_) retry_later();
+}
+
+void RedisLink::retry_later() {
+    // Jitter keeps eight links of many servers from arriving together.
+    const auto wait = backoff_ / 2 + std::chrono::milliseconds(randombytes_uniform(static_cast<std::uint32_t>(backoff_.count())));
+    backoff_ = std::min<std::chrono::milliseconds>(backoff_ * 2, kLongestBackoff);
+    retry_.expires_after(wait);
+    retry_.async_wait([self = shared_from_this()](boost::system::error_code error) {
+        if (!error && !self->stopped_) self->connect();
+    });
+}
+
+void RedisLink::command(const std::vector<std::string>& arguments, std::unique_ptr<Waiter> waiter) {
+    if (!up_ || stalled_) {
+        waiter->complete(unavailable());
+        return;
+    }
+    send(arguments, std::move(waiter));
+}
+
+void RedisLink::send(const std::vector<std::string>& arguments, std::unique_ptr<Waiter> waiter) {
+    std::vector<const char*> pointers;
+    std::vector<std::size_t> lengths;
+    pointers.reserve(arguments.size());
+    lengths.reserve(arguments.size());
+    for (const auto& argument : arguments) {
+        pointers.push_back(argument.data());
+        lengths.push_back(argument.size());
+    }
+    pending_.push_back({std::move(waiter), Clock::now() + timeout_});
+    const int status = redisAsyncCommandArgv(context_, &RedisLink::handle_reply, nullptr,
+                                             static_cast<int>(arguments.size()), pointers.data(), lengths.data());
+    if (status != REDIS_OK) {  // the context is being freed: no callback will come for this command
+        auto refused = std::move(pending_.back().waiter);
+        pending_.pop_back();
+        refused->complete(unavailable());
+    }
+}
+
+void RedisLink::handle_reply(redisAsyncContext* context, void* raw_reply, void*) {
+    // A null reply means the context is going: lost() and stop() answer everyone who still waits.
+    if (raw_reply == nullptr || context->data == nullptr) return;
+    const auto self = static_cast<RedisLink*>(context->data)->shared_from_this();
+    if (self->pending_.empty()) return;
+    auto waiter = std::move(self->pending_.front().waiter);
+    self->pending_.pop_front();
+    self->stalled_ = !self->pending_.empty() && self->pending_.front().waiter == nullptr;
+    if (waiter) waiter->complete(copy_reply(static_cast<const redisReply*>(raw_reply)));
+}
+
+void RedisLink::subscribe(const std::vector<std::string>& channels) {
+    if (context_ == nullptr || channels.empty()) return;
+    std::vector<const char*> pointers{"SUBSCRIBE"};
+    std::vector<std::size_t> lengths{9};
+    for (const auto& channel : channels) {
+        pointers.push_back(channel.data());
+        lengths.push_back(channel.size());
+    }
+    redisAsyncCommandArgv(context_, &RedisLink::handle_push, nullptr, static_cast<int>(pointers.size()),
+                          pointers.data(), lengths.data());
+}
+
+void RedisLink::handle_push(redisAsyncContext* context, void* raw_reply, void*) {
+    if (raw_reply == nullptr || context->data == nullptr) return;
+    const auto self = static_cast<RedisLink*>(context->data)->shared_from_this();
+    const auto* reply = static_cast<const redisReply*>(raw_reply);
+    if (reply->type != REDIS_REPLY_ARRAY || reply->elements != 3 || !self->on_message) return;
+    const auto* kind = reply->element[0];
+    const auto* channel = reply->element[1];
+    const auto* payload = reply->element[2];
+    if (kind->type != REDIS_REPLY_STRING || std::string_view(kind->str, kind->len) != "message") return;
+    self->on_message(std::string(channel->str, channel->len), std::string(payload->str, payload->len));
+}
+
+void RedisLink::check_deadlines(Clock::time_point now) {
+    // Replies come in order, so the overdue ones stand at the front.
+    for (std::size_t i = 0; i < pending_.size() && pending_[i].deadline <= now; ++i) {
+        auto waiter = std::move(pending_[i].waiter);
+        if (!waiter) continue;
+        if (!stalled_) spdlog::warn("redis does not answer: {} commands in flight", pending_.size());
+        stalled_ = true;
+        last_error_ = "no answer in time";
+        waiter->complete(unavailable());
+    }
+    if (context_ != nullptr && !pending_.empty() && pending_.front().deadline + kGiveUpAfter <= now) {
+        drop_context();
+        lost("no answer");
+    }
+}
+
+void RedisLink::fail_all() {
+    auto pending = std::exchange(pending_, {});
+    for (auto& command : pending) {
+        if (command.waiter) command.waiter->complete(unavailable());
+    }
+}
+
+}  // namespace ventanilla::live

@@ -1,0 +1,88 @@
+#pragma once
+// One connection to Redis that comes back by itself.
+
+#include <hiredis/async.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "store/live/redis_pool.hpp"
+
+namespace ventanilla::live {
+
+/// Who waits for one reply. Completed exactly once.
+class Waiter {
+public:
+    virtual ~Waiter() = default;
+    virtual void complete(protocol::Result<RedisValue> result) = 0;
+};
+
+/// Copies a reply of hiredis, which lives only as long as the callback that brings it.
+RedisValue copy_reply(const redisReply* reply);
+
+class RedisLink : public std::enable_shared_from_this<RedisLink> {
+public:
+    using Clock = std::chrono::steady_clock;
+
+    RedisLink(boost::asio::io_context& io, RedisAddress address, std::chrono::milliseconds timeout);
+
+    /// Called each time the link is usable (connected, authenticated, answering), and each time it is lost.
+    std::function<void()> on_up;
+    std::function<void()> on_down;
+    /// For a subscribing link: messages as they come.
+    std::function<void(std::string channel, std::string payload)> on_message;
+
+    void start();
+    void stop();
+    bool up() const { return up_; }
+    /// A reply is overdue: new commands are refused at once until it comes or the link is dropped.
+    bool stalled() const { return stalled_; }
+    std::size_t pending() const { return pending_.size(); }
+    const std::string& last_error() const { return last_error_; }
+
+    void command(const std::vector<std::string>& arguments, std::unique_ptr<Waiter> waiter);
+    void subscribe(const std::vector<std::string>& channels);
+    /// Answers overdue commands with `unavailable` (their slots stay), and drops a link that hangs for long.
+    void check_deadlines(Clock::time_point now);
+
+private:
+    struct Pending {
+        std::unique_ptr<Waiter> waiter;
+        Clock::time_point deadline;
+    };
+
+    void connect();
+    void connect_to(const std::string& numeric_host);
+    void adopt(redisAsyncContext* context);
+    void greet();
+    void lost(std::string why);
+    void drop_context();
+    void retry_later();
+    void send(const std::vector<std::string>& arguments, std::unique_ptr<Waiter> waiter);
+    void fail_all();
+
+    static void handle_reply(redisAsyncContext* context, void* raw_reply, void* data);
+    static void handle_push(redisAsyncContext* context, void* raw_reply, void* data);
+
+    boost::asio::io_context& io_;
+    RedisAddress address_;
+    std::chrono::milliseconds timeout_;
+    boost::asio::steady_timer retry_;
+    boost::asio::ip::tcp::resolver resolver_;
+    redisAsyncContext* context_ = nullptr;
+    std::deque<Pending> pending_;
+    std::chrono::milliseconds backoff_;
+    bool up_ = false;
+    bool stalled_ = false;
+    bool stopped_ = true;
+    std::string last_error_ = "not connected yet";
+};
+
+}  // namespace ventanilla::live
