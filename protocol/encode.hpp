@@ -22,8 +22,8 @@ using Bytes = std::shared_ptr<const std::string>;
 /// A frame text made elsewhere, e.g. an entry as the live store keeps it.
 Bytes verbatim(std::string text);
 
-/// `json` as text; bytes that are not UTF-8 become U+FFFD, so it never throws.
-std::string dump(const nlohmann::json& json);
+/// `value` as text; bytes that are not UTF-8 become U+FFFD, so it never throws.
+std::string dump(const nlohmann::json& value);
 
 // Replies. `re` is the request's id.
 

@@ -1,10 +1,19 @@
 #pragma once
-// Small questions about UTF-8 text. All take well-formed UTF-8, as every decoded string is.
+// Small questions about UTF-8 text. All but `is_utf8` take well-formed UTF-8, as every decoded string is; other bytes
+// give a wrong answer, never a read beyond the end.
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 namespace ventanilla::protocol {
+
+/// Well-formed UTF-8: nothing overlong, no surrogates, nothing above U+10FFFF.
+bool is_utf8(std::string_view text) noexcept;
+
+/// Takes the first code point off the front of `text`, which must not be empty. A byte that starts none counts as one
+/// of its own (U+FFFD).
+std::uint32_t next_code_point(std::string_view& text) noexcept;
 
 /// Number of Unicode code points.
 std::size_t code_points(std::string_view text) noexcept;
