@@ -65,6 +65,9 @@ public:
     std::optional<ChatRecord> header(std::string_view id);
     /// Up to `limit` entries with seq > `after`, rising.
     std::vector<EntryRecord> entries(std::string_view id, std::int64_t after, std::int64_t limit);
+    /// The notes, oldest first.
+    std::vector<NoteRecord> notes(std::string_view id);
+    /// The entry that this sender sent with this client_id.
     std::optional<EntryRecord> find_by_client_id(std::string_view id, std::string_view sender,
                                                  std::string_view client_id);
 
@@ -83,7 +86,8 @@ private:
     void write_header(const ChatRecord& chat);
     void write_entries(const ChatRecord& chat);
     void write_notes(const ChatRecord& chat);
-    void index_words(std::string_view id);
+    void insert_note(const std::string& chat_id, const NoteRecord& note);
+    void index_chat(const std::string& id);
 
     Database& database_;
 };

@@ -14,6 +14,8 @@ class session;
 
 namespace ventanilla::record {
 
+class Connection;
+
 enum class Backend : std::uint8_t { sqlite, postgresql };
 
 /// Where the record lies. Parsed once from `--database` and `--data`.
@@ -79,8 +81,11 @@ public:
 
 private:
     friend class Transaction;
-    class Impl;
-    std::unique_ptr<Impl> impl_;
+    bool migrate_one();
+
+    std::string name_;  ///< for messages
+    Backend backend_;
+    std::unique_ptr<Connection> connection_;
 };
 
 /// A write transaction: BEGIN IMMEDIATE on SQLite, so that a lock is met at the start and not at the commit.

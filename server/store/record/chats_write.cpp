@@ -1,0 +1,194 @@
+// Chats on their way in: archiving, and what comes after it.
+#include "store/record/chats.hpp"
+
+#include "store/record/database.hpp"
+#include "store/record/search_words.hpp"
+#include "store/record/sql.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace ventanilla::record {
+namespace {
+
+/// The row of a chat as the end of its log shows it.
+struct LogEnd {
+    std::int64_t last = 0;
+    std::int64_t count = 0;
+    std::int64_t at = 0;
+};
+
+LogEnd log_end(Database& database, const std::string& chat_id) {
+    LogEnd end;
+    database.sql() << "SELECT coalesce(max(seq), 0), count(*), coalesce(max(at), 0) FROM entry WHERE chat_id = :id",
+        soci::use(chat_id), soci::into(end.last), soci::into(end.count), soci::into(end.at);
+    return end;
+}
+
+// Holds the chat's row until the end of the transaction, so that two cannot give the same seq. False: no such chat.
+bool lock_chat(Database& database, const std::string& id) {
+    const std::string_view locking = database.backend() == Backend::postgresql ? " FOR UPDATE" : "";
+    std::int64_t last = 0;
+    database.sql() << fmt::format("SELECT last FROM chat WHERE id = :id{}", locking), soci::use(id), soci::into(last);
+    return database.sql().got_data();
+}
+
+void append_text(std::string& out, const nlohmann::json& object, const char* key) {
+    const auto found = object.is_object() ? object.find(key) : object.end();
+    if (found != object.end() && found->is_string()) {
+        out += ' ';
+        out += found->get_ref<const std::string&>();
+    }
+}
+
+// What a search looks at: the visitor's name and address, and what was said.
+std::string searchable_text(Database& database, const std::string& id) {
+    std::string text;
+    std::string json;
+    database.sql() << "SELECT visitor FROM chat WHERE id = :id", soci::use(id), soci::into(json);
+    const auto visitor = nlohmann::json::parse(json, nullptr, false);
+    append_text(text, visitor, "name");
+    append_text(text, visitor, "email");
+    soci::statement frames =
+        (database.sql().prepare << "SELECT frame FROM entry WHERE chat_id = :id AND kind = 'message' ORDER BY seq",
+         soci::use(id), soci::into(json));
+    frames.execute();
+    while (frames.fetch()) {
+        append_text(text, nlohmann::json::parse(json, nullptr, false), "text");
+    }
+    return text;
+}
+
+void insert_entry(soci::session& sql, const std::string& chat_id, const EntryRecord& entry) {
+    const Nullable<std::string> client_id(entry.client_id.empty() ? std::nullopt : std::optional(entry.client_id));
+    sql << "INSERT INTO entry (chat_id, seq, at, kind, sender, client_id, content_hash, frame) VALUES "
+           "(:chat_id, :seq, :at, :kind, :sender, :client_id, :content_hash, :frame) ON CONFLICT DO NOTHING",
+        soci::use(chat_id), soci::use(entry.seq), soci::use(entry.at), soci::use(entry.kind), soci::use(entry.sender),
+        soci::use(client_id.value, client_id.indicator), soci::use(entry.content_hash), soci::use(entry.frame);
+}
+
+}  // namespace
+
+std::int64_t ChatRepository::archive(const ChatRecord& chat) {
+    Transaction transaction(database_);
+    // The header first: its row makes whoever archives the same chat at the same time wait here.
+    write_header(chat);
+    write_entries(chat);
+    write_notes(chat);
+    const LogEnd end = log_end(database_, chat.id);
+    if (end.last != end.count) {
+        throw DatabaseError(DatabaseError::Kind::broken, fmt::format("the log of chat {} has {} entries up to {}",
+                                                                     chat.id, end.count, end.last));
+    }
+    database_.sql() << "UPDATE chat SET last = :last WHERE id = :id", soci::use(end.last), soci::use(chat.id);
+    index_chat(chat.id);
+    transaction.commit();
+    return end.last;
+}
+
+void ChatRepository::write_header(const ChatRecord& chat) {
+    const Nullable<std::string> agent_id(chat.agent_id);
+    const Nullable<std::string> agent_name(chat.agent_name);
+    const Nullable<std::int64_t> assigned_at(chat.assigned_at);
+    const Nullable<std::int64_t> rating(chat.rating);
+    // A shorter log than the one that is here knows less, and changes nothing. A rating, once given, stays.
+    database_.sql()
+        << "INSERT INTO chat (id, visitor_id, visitor, channel, department, agent_id, agent_name, outcome, closed_by, "
+           "started_at, assigned_at, closed_at, last, rating, decisions) VALUES (:id, :visitor_id, :visitor, :channel, "
+           ":department, :agent_id, :agent_name, :outcome, :closed_by, :started_at, :assigned_at, :closed_at, :last, "
+           ":rating, :decisions) ON CONFLICT (id) DO UPDATE SET visitor_id = excluded.visitor_id, "
+           "visitor = excluded.visitor, channel = excluded.channel, department = excluded.department, "
+           "agent_id = excluded.agent_id, agent_name = excluded.agent_name, outcome = excluded.outcome, "
+           "closed_by = excluded.closed_by, started_at = excluded.started_at, assigned_at = excluded.assigned_at, "
+           "closed_at = excluded.closed_at, rating = coalesce(excluded.rating, chat.rating), "
+           "decisions = excluded.decisions WHERE excluded.last >= chat.last",
+        soci::use(chat.id), soci::use(chat.visitor_id), soci::use(chat.visitor), soci::use(chat.channel),
+        soci::use(chat.department), soci::use(agent_id.value, agent_id.indicator),
+        soci::use(agent_name.value, agent_name.indicator), soci::use(chat.outcome), soci::use(chat.closed_by),
+        soci::use(chat.started_at), soci::use(assigned_at.value, assigned_at.indicator), soci::use(chat.closed_at),
+        soci::use(chat.last), soci::use(rating.value, rating.indicator), soci::use(chat.decisions);
+}
+
+void ChatRepository::write_entries(const ChatRecord& chat) {
+    const std::int64_t stored = log_end(database_, chat.id).last;
+    for (const EntryRecord& entry : chat.entries) {
+        if (entry.seq > stored) {
+            insert_entry(database_.sql(), chat.id, entry);
+        }
+    }
+}
+
+void ChatRepository::write_notes(const ChatRecord& chat) {
+    for (const NoteRecord& note : chat.notes) {
+        insert_note(chat.id, note);
+    }
+}
+
+void ChatRepository::insert_note(const std::string& chat_id, const NoteRecord& note) {
+    database_.sql() << "INSERT INTO note (id, chat_id, at, agent_id, agent_name, text) VALUES "
+                       "(:id, :chat_id, :at, :agent_id, :agent_name, :text) ON CONFLICT (id) DO NOTHING",
+        soci::use(note.id), soci::use(chat_id), soci::use(note.at), soci::use(note.agent_id),
+        soci::use(note.agent_name), soci::use(note.text);
+}
+
+void ChatRepository::index_chat(const std::string& id) {
+    const std::string words = fmt::format("{}", fmt::join(index_words(searchable_text(database_, id)), " "));
+    if (database_.backend() == Backend::postgresql) {
+        // Not through to_tsvector: its parser would cut addresses and numbers otherwise than SQLite does.
+        database_.sql() << "UPDATE chat SET words = array_to_tsvector(array_remove(string_to_array(:words, ' '), '')) "
+                           "WHERE id = :id",
+            soci::use(words), soci::use(id);
+        return;
+    }
+    std::int64_t number = 0;
+    database_.sql() << "SELECT number FROM chat WHERE id = :id", soci::use(id), soci::into(number);
+    database_.sql() << "DELETE FROM chat_search WHERE rowid = :number", soci::use(number);
+    database_.sql() << "INSERT INTO chat_search (rowid, words) VALUES (:number, :words)", soci::use(number),
+        soci::use(words);
+}
+
+protocol::Result<Appended> ChatRepository::append_after_close(std::string_view id, const LateEntry& entry) {
+    const std::string chat_id(id);
+    Transaction transaction(database_);
+    if (!lock_chat(database_, chat_id)) {
+        return protocol::fail(protocol::Code::not_found);
+    }
+    if (!entry.client_id.empty()) {
+        if (const auto before = find_by_client_id(id, entry.sender, entry.client_id)) {
+            if (before->content_hash != entry.content_hash) {
+                return protocol::fail(protocol::Code::client_id_reuse);
+            }
+            return Appended{before->seq, before->at, true};
+        }
+    }
+    if (entry.rating && header(id)->rating) {
+        return protocol::fail(protocol::Code::chat_closed);
+    }
+    const LogEnd end = log_end(database_, chat_id);
+    // Never earlier than the entry before it, whatever the wall clock did.
+    const Appended appended{end.last + 1, std::max(entry.at, end.at), false};
+    insert_entry(database_.sql(), chat_id,
+                 EntryRecord{appended.seq, appended.at, entry.kind, entry.sender, entry.client_id, entry.content_hash,
+                             entry.frame(appended.seq, appended.at)});
+    const Nullable<std::int64_t> rating(entry.rating);
+    database_.sql() << "UPDATE chat SET last = :last, rating = coalesce(:rating, rating) WHERE id = :id",
+        soci::use(appended.seq), soci::use(rating.value, rating.indicator), soci::use(chat_id);
+    transaction.commit();
+    return appended;
+}
+
+protocol::Result<void> ChatRepository::add_note(std::string_view id, const NoteRecord& note) {
+    const std::string chat_id(id);
+    Transaction transaction(database_);
+    if (!lock_chat(database_, chat_id)) {
+        return protocol::fail(protocol::Code::not_found);
+    }
+    insert_note(chat_id, note);
+    transaction.commit();
+    return {};
+}
+
+}  // namespace ventanilla::record

@@ -1,0 +1,164 @@
+#include "store/record/worker.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <mutex>
+#include <thread>
+
+namespace ventanilla::record {
+
+/// One thread with its connection: connects, works, and connects again when the connection is no good any more.
+class Worker::Thread {
+public:
+    explicit Thread(Worker& worker) : worker_(worker), thread_([this] { work(); }) {}
+
+    void join() { thread_.join(); }
+
+    /// Ends what runs here if it has run past its deadline, or in any case if `always`. Any thread.
+    void interrupt(Clock::time_point now, bool always) {
+        const std::lock_guard lock(mutex_);
+        if (database_ && (always || (busy_until_ && *busy_until_ < now))) {
+            busy_until_.reset();
+            database_->interrupt();
+        }
+    }
+
+private:
+    void work() {
+        auto backoff = worker_.options_.backoff_first;
+        while (!worker_.queue_.closed()) {
+            if (connect()) {
+                backoff = worker_.options_.backoff_first;
+                serve();
+                disconnect();
+            }
+            refuse_for(backoff);
+            backoff = std::min(backoff * 2, worker_.options_.backoff_most);
+        }
+    }
+
+    bool connect() {
+        try {
+            auto database = std::make_unique<Database>(worker_.url_, worker_.options_.database);
+            const std::lock_guard lock(mutex_);
+            database_ = std::move(database);
+        } catch (const std::exception& error) {
+            complain(error);
+            return false;
+        }
+        complaint_.clear();
+        worker_.connected_.fetch_add(1);
+        return true;
+    }
+
+    void disconnect() {
+        worker_.connected_.fetch_sub(1);
+        const std::lock_guard lock(mutex_);
+        database_.reset();
+    }
+
+    // Returns when the connection has failed.
+    void serve() {
+        while (!worker_.queue_.closed()) {
+            auto job = worker_.queue_.pop(worker_.options_.probe_every);
+            const bool good = job ? carry_out(*job) : guarded(Clock::now() + worker_.options_.deadline,
+                                                              [this] { database_->probe(); });
+            if (!good) {
+                return;
+            }
+        }
+    }
+
+    bool carry_out(Job& job) {
+        if (job.deadline <= Clock::now()) {
+            return true;  // answered long ago; must not happen late
+        }
+        const bool good = guarded(job.deadline, [&] { job.work(*database_); });
+        if (!good) {
+            job.refuse();
+        }
+        return good;
+    }
+
+    template <typename F>
+    bool guarded(Clock::time_point deadline, F f) {
+        set_busy_until(deadline);
+        try {
+            f();
+        } catch (const std::exception& error) {
+            set_busy_until(std::nullopt);
+            complain(error);
+            return false;
+        }
+        set_busy_until(std::nullopt);
+        complaint_.clear();
+        return true;
+    }
+
+    void set_busy_until(std::optional<Clock::time_point> deadline) {
+        const std::lock_guard lock(mutex_);
+        busy_until_ = deadline;
+    }
+
+    // Without a connection, what comes is answered at once rather than left to its deadline.
+    void refuse_for(std::chrono::milliseconds pause) {
+        const auto until = Clock::now() + pause;
+        while (!worker_.queue_.closed() && Clock::now() < until) {
+            const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now());
+            // Another thread's connection may be good: then the job is for that one.
+            if (worker_.connected_.load() > 0) {
+                worker_.queue_.wait_closed(left);
+            } else if (const auto job = worker_.queue_.pop(std::min(left, std::chrono::milliseconds(50)))) {
+                job->refuse();
+            }
+        }
+    }
+
+    // Once per cause, not once per call while it lasts.
+    void complain(const std::exception& error) {
+        if (complaint_ != error.what()) {
+            complaint_ = error.what();
+            spdlog::error("record store: {}", complaint_);
+        }
+    }
+
+    Worker& worker_;
+    std::mutex mutex_;  ///< guards the two below against interrupt()
+    std::unique_ptr<Database> database_;
+    std::optional<Clock::time_point> busy_until_;
+    std::string complaint_;
+    std::thread thread_;
+};
+
+Worker::Worker(boost::asio::any_io_executor executor, DatabaseUrl url, Options options)
+    : executor_(std::move(executor)), url_(std::move(url)), options_(options), queue_(options.queue) {
+    const std::size_t usual = url_.backend == Backend::sqlite ? 1 : 4;
+    for (std::size_t i = 0; i < (options_.threads == 0 ? usual : options_.threads); ++i) {
+        threads_.push_back(std::make_unique<Thread>(*this));
+    }
+}
+
+Worker::~Worker() {
+    queue_.close();
+    for (const auto& thread : threads_) {
+        thread->interrupt(Clock::now(), true);
+    }
+    for (const auto& thread : threads_) {
+        thread->join();
+    }
+}
+
+bool Worker::submit(Job job) {
+    return queue_.push(std::move(job));
+}
+
+bool Worker::healthy() const noexcept {
+    return connected_.load() > 0;
+}
+
+std::size_t Worker::waiting() const {
+    return queue_.size();
+}
+
+}  // namespace ventanilla::record
