@@ -2,14 +2,11 @@
 // Requests and responses as handlers see them.
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include <boost/asio/awaitable.hpp>
 
 #include "protocol/codes.hpp"
 #include "protocol/words.hpp"
