@@ -100,7 +100,7 @@ public:
 
 private:
     Calendar() = default;
-    std::optional<Span> next_span(std::int64_t at_ms) const;
+    std::optional<Span> next_span(std::int64_t at_ms, std::int64_t until_ms) const;
 
     Hours hours_ = {};
     const date::time_zone* zone_ = nullptr;  ///< null: always open
