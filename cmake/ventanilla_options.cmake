@@ -13,6 +13,9 @@ if(MOLD_PROGRAM)
   add_link_options(-fuse-ld=mold)
 endif()
 
+# hiredis asks its users for it; a precompiled header must be compiled like its users.
+add_compile_definitions(_FILE_OFFSET_BITS=64)
+
 add_library(ventanilla_warnings INTERFACE)
 target_compile_options(ventanilla_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wshadow $<$<BOOL:${VENTANILLA_WERROR}>:-Werror>)

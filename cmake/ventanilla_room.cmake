@@ -1,7 +1,6 @@
-# ventanilla_room(NAME [NO_PCH] DEPENDS ...): one room of the house as a static library. It may include only what it
-# links, so a dependency in the wrong direction fails to build.
-# Rooms that link ventanilla_boost share one precompiled header with Asio and Beast, the others one without
-# (ventanilla_pch.cmake).
+# ventanilla_room(NAME [NO_PCH] DEPENDS ...): one room of the house as a static library. It may link only what it
+# depends on, so a dependency in the wrong direction fails to build.
+# A room that names ventanilla_boost gets the precompiled header with Asio and Beast, another the one without.
 function(ventanilla_room name)
   cmake_parse_arguments(ARG "NO_PCH" "" "DEPENDS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp ${CMAKE_CURRENT_SOURCE_DIR}/*.hpp)
@@ -10,4 +9,11 @@ function(ventanilla_room name)
   target_include_directories(${name} PUBLIC ${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/server)
   target_link_libraries(${name} PUBLIC ${ARG_DEPENDS} fmt::fmt PRIVATE ventanilla_warnings)
   set_property(GLOBAL APPEND PROPERTY VENTANILLA_ROOMS ${name})
+  if(NOT ARG_NO_PCH)
+    if("ventanilla_boost" IN_LIST ARG_DEPENDS)
+      ventanilla_use_pch(${name} net)
+    else()
+      ventanilla_use_pch(${name} light)
+    endif()
+  endif()
 endfunction()
