@@ -64,6 +64,10 @@ bool is_origin(std::string_view text) {
     return parse_origin(text).has_value();
 }
 
+bool is_public_url(std::string_view text) {
+    return text.empty() || is_origin(text);
+}
+
 bool is_network(std::string_view text) {
     return parse_network(text).has_value();
 }
@@ -73,7 +77,12 @@ bool is_host_port(std::string_view text) {
     return parsed && parsed->port != 0;
 }
 
+bool is_contact_email(std::string_view text) {
+    return text.empty() || is_email(text);
+}
+
 bool is_mailbox(std::string_view text) {
+    if (text.empty()) return true;
     const auto open = text.find('<');
     if (open == std::string_view::npos) return is_email(text);
     return is_line(text) && text.ends_with('>') && !is_blank(text.substr(0, open)) &&
@@ -156,10 +165,11 @@ const Form color_form = {is_color, "a colour such as \"#0b6e4f\""};
 const Form locale_form = {is_locale, "\"es-MX\" or \"en\""};
 const Form timezone_form = {tickets::zone_exists, "an IANA time zone such as \"America/Mexico_City\""};
 const Form origin_form = {is_origin, "an origin such as \"https://www.example.mx\", without a path"};
+const Form public_url_form = {is_public_url, "an origin such as \"https://desk.example.mx\", without a path, or \"\""};
 const Form network_form = {is_network, "an address or a network such as \"10.0.0.0/8\""};
 const Form host_port_form = {is_host_port, "HOST:PORT"};
-const Form email_form = {is_email, "an e-mail address"};
-const Form mailbox_form = {is_mailbox, "an e-mail address, alone or as \"Name <address>\""};
+const Form contact_email_form = {is_contact_email, "an e-mail address or \"\""};
+const Form mailbox_form = {is_mailbox, "an e-mail address, alone or as \"Name <address>\", or \"\""};
 const Form media_type_form = {is_media_type, "a media type such as \"image/png\""};
 const Form smtp_form = {is_smtp, "smtp://HOST[:PORT], smtps://HOST[:PORT] or \"\""};
 const Form lmtp_form = {is_lmtp, "unix:PATH, HOST:PORT or \"\""};

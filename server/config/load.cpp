@@ -97,7 +97,8 @@ void SiteReader::read_top(Reader& root) {
     root.text("timezone", site_.timezone, timezone_form);
     for (const std::string& origin : plain(root.texts("origins", origin_form)))
         site_.origins.push_back(*parse_origin(origin));
-    if (root.text("public_url", site_.public_url, origin_form)) site_.public_url = *parse_origin(site_.public_url);
+    if (root.text("public_url", site_.public_url, public_url_form))
+        site_.public_url = parse_origin(site_.public_url).value_or("");
     for (const std::string& proxy : plain(root.texts("trusted_proxies", network_form)))
         site_.trusted_proxies.push_back(*parse_network(proxy));
 }
@@ -111,7 +112,7 @@ void SiteReader::read_phone(Reader& table) {
 }
 
 void SiteReader::read_contact(Reader& table) {
-    table.text("email", site_.contact.email, email_form);
+    table.text("email", site_.contact.email, contact_email_form);
     site_.contact.ask_in_mail = plain(table.texts("ask_in_mail", mail_part_form));
 }
 
