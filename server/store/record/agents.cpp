@@ -76,7 +76,7 @@ protocol::Result<Agent> AgentRepository::add(Agent agent) {
     }
     const std::string role(to_string(agent.role));
     const std::string departments = nlohmann::json(agent.departments).dump();
-    const Nullable<std::int64_t> capacity(agent.capacity);
+    Nullable<std::int64_t> capacity(agent.capacity);
     const std::int64_t disabled = agent.disabled ? 1 : 0;
     database_.sql() << fmt::format("INSERT INTO agent ({}) VALUES (:id, :username, :name, :role, :departments, "
                                    ":capacity, :disabled, :password_hash, :revision, :credentials)",

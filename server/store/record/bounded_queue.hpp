@@ -41,10 +41,10 @@ public:
         return item;
     }
 
-    /// Waits like pop, but takes nothing: for a thread that must not take work. True once closed.
+    /// Waits for the end instead of an item. True once closed.
     bool wait_closed(std::chrono::milliseconds patience) {
         std::unique_lock lock(mutex_);
-        return ready_.wait_for(lock, patience, [this] { return closed_; });
+        return end_.wait_for(lock, patience, [this] { return closed_; });
     }
 
     /// Drops what waits and wakes everybody.
@@ -56,6 +56,7 @@ public:
             dropped.swap(items_);
         }
         ready_.notify_all();
+        end_.notify_all();
     }
 
     bool closed() const {
@@ -71,6 +72,7 @@ public:
 private:
     mutable std::mutex mutex_;
     std::condition_variable ready_;
+    std::condition_variable end_;  ///< apart from ready_, so that push never wakes one who does not take
     std::deque<T> items_;
     std::size_t capacity_;
     bool closed_ = false;

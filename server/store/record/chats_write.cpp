@@ -63,7 +63,7 @@ std::string searchable_text(Database& database, const std::string& id) {
 }
 
 void insert_entry(soci::session& sql, const std::string& chat_id, const EntryRecord& entry) {
-    const Nullable<std::string> client_id(entry.client_id.empty() ? std::nullopt : std::optional(entry.client_id));
+    Nullable<std::string> client_id(entry.client_id.empty() ? std::nullopt : std::optional(entry.client_id));
     sql << "INSERT INTO entry (chat_id, seq, at, kind, sender, client_id, content_hash, frame) VALUES "
            "(:chat_id, :seq, :at, :kind, :sender, :client_id, :content_hash, :frame) ON CONFLICT DO NOTHING",
         soci::use(chat_id), soci::use(entry.seq), soci::use(entry.at), soci::use(entry.kind), soci::use(entry.sender),
@@ -90,10 +90,10 @@ std::int64_t ChatRepository::archive(const ChatRecord& chat) {
 }
 
 void ChatRepository::write_header(const ChatRecord& chat) {
-    const Nullable<std::string> agent_id(chat.agent_id);
-    const Nullable<std::string> agent_name(chat.agent_name);
-    const Nullable<std::int64_t> assigned_at(chat.assigned_at);
-    const Nullable<std::int64_t> rating(chat.rating);
+    Nullable<std::string> agent_id(chat.agent_id);
+    Nullable<std::string> agent_name(chat.agent_name);
+    Nullable<std::int64_t> assigned_at(chat.assigned_at);
+    Nullable<std::int64_t> rating(chat.rating);
     // A shorter log than the one that is here knows less, and changes nothing. A rating, once given, stays.
     database_.sql()
         << "INSERT INTO chat (id, visitor_id, visitor, channel, department, agent_id, agent_name, outcome, closed_by, "
@@ -173,7 +173,7 @@ protocol::Result<Appended> ChatRepository::append_after_close(std::string_view i
     insert_entry(database_.sql(), chat_id,
                  EntryRecord{appended.seq, appended.at, entry.kind, entry.sender, entry.client_id, entry.content_hash,
                              entry.frame(appended.seq, appended.at)});
-    const Nullable<std::int64_t> rating(entry.rating);
+    Nullable<std::int64_t> rating(entry.rating);
     database_.sql() << "UPDATE chat SET last = :last, rating = coalesce(:rating, rating) WHERE id = :id",
         soci::use(appended.seq), soci::use(rating.value, rating.indicator), soci::use(chat_id);
     transaction.commit();

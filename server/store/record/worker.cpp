@@ -5,8 +5,14 @@
 #include <algorithm>
 #include <mutex>
 #include <thread>
+#include <utility>
 
 namespace ventanilla::record {
+namespace {
+
+constexpr std::chrono::milliseconds watch_every{200};
+
+}  // namespace
 
 /// One thread with its connection: connects, works, and connects again when the connection is no good any more.
 class Worker::Thread {
@@ -41,13 +47,16 @@ private:
     bool connect() {
         try {
             auto database = std::make_unique<Database>(worker_.url_, worker_.options_.database);
+            database->probe();  // one that can be opened may still be locked
             const std::lock_guard lock(mutex_);
             database_ = std::move(database);
         } catch (const std::exception& error) {
             complain(error);
             return false;
         }
-        complaint_.clear();
+        if (!std::exchange(complaint_, {}).empty()) {
+            spdlog::info("record store: back");
+        }
         worker_.connected_.fetch_add(1);
         return true;
     }
@@ -62,23 +71,26 @@ private:
     void serve() {
         while (!worker_.queue_.closed()) {
             auto job = worker_.queue_.pop(worker_.options_.probe_every);
-            const bool good = job ? carry_out(*job) : guarded(Clock::now() + worker_.options_.deadline,
-                                                              [this] { database_->probe(); });
-            if (!good) {
+            if (!(job ? carry_out(*job) : probe())) {
                 return;
             }
         }
     }
 
+    // False if the connection is no good.
     bool carry_out(Job& job) {
         if (job.deadline <= Clock::now()) {
             return true;  // answered long ago; must not happen late
         }
-        const bool good = guarded(job.deadline, [&] { job.work(*database_); });
-        if (!good) {
-            job.refuse();
+        if (guarded(job.deadline, [&] { job.work(*database_); })) {
+            return true;
         }
-        return good;
+        job.refuse();
+        return probe();  // it may have been the job's own fault
+    }
+
+    bool probe() {
+        return guarded(Clock::now() + worker_.options_.deadline / 2, [this] { database_->probe(); });
     }
 
     template <typename F>
@@ -92,7 +104,6 @@ private:
             return false;
         }
         set_busy_until(std::nullopt);
-        complaint_.clear();
         return true;
     }
 
@@ -137,15 +148,26 @@ Worker::Worker(boost::asio::any_io_executor executor, DatabaseUrl url, Options o
     for (std::size_t i = 0; i < (options_.threads == 0 ? usual : options_.threads); ++i) {
         threads_.push_back(std::make_unique<Thread>(*this));
     }
+    watchdog_ = std::thread([this] { watch(); });
 }
 
 Worker::~Worker() {
     queue_.close();
+    watchdog_.join();
     for (const auto& thread : threads_) {
         thread->interrupt(Clock::now(), true);
     }
     for (const auto& thread : threads_) {
         thread->join();
+    }
+}
+
+// A thread inside a database call that hangs cannot help itself.
+void Worker::watch() {
+    while (!queue_.wait_closed(watch_every)) {
+        for (const auto& thread : threads_) {
+            thread->interrupt(Clock::now(), false);
+        }
     }
 }
 

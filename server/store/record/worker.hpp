@@ -16,7 +16,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <string>
+#include <thread>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -45,7 +45,7 @@ public:
     Worker(const Worker&) = delete;
     Worker& operator=(const Worker&) = delete;
 
-    /// Carries out f(Database&) on a pool thread. Gives what f returns (a Result stays one), or `unavailable` if
+    /// Carries out f(Database&) on a pool thread; f owns what it uses, for it may outlive its caller. Gives what f returns (a Result stays one), or `unavailable` if
     /// the queue is full, the store is away or locked, f threw, or the deadline passed. f is not started after the
     /// deadline; one that was running then may still have committed, so what writes must be repeatable.
     template <typename F>
@@ -66,6 +66,7 @@ private:
     class Thread;
 
     bool submit(Job job);
+    void watch();
 
     boost::asio::any_io_executor executor_;
     DatabaseUrl url_;
@@ -73,6 +74,7 @@ private:
     BoundedQueue<Job> queue_;
     std::atomic<std::size_t> connected_{0};
     std::vector<std::unique_ptr<Thread>> threads_;
+    std::thread watchdog_;
 };
 
 template <typename F>
