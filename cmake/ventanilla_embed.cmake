@@ -6,6 +6,7 @@
 # sorted by path (see server/base/assets.hpp). Paths are relative to BASE (by default the current source folder), or to
 # DIR. A .yaml file is embedded as .json. DIR is listed at build time, whenever the file DEPENDS is newer, so new
 # files are picked up without configuring again.
+add_custom_target(generated_headers)
 set(VENTANILLA_EMBED_SCRIPTS ${CMAKE_CURRENT_LIST_DIR}/embed)
 
 function(ventanilla_embed target)
@@ -36,6 +37,8 @@ function(ventanilla_embed target)
   # .incbin reads behind the compiler's back: name what it reads, or a changed file would leave the old object.
   set_source_files_properties(${out}/embedded.S PROPERTIES OBJECT_DEPENDS ${out}/embedded.cpp)
   set_source_files_properties(${out}/embedded.cpp PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
+  add_custom_target(${ARG_FUNCTION}_header DEPENDS ${out}/embedded/${ARG_FUNCTION}.hpp)
+  add_dependencies(generated_headers ${ARG_FUNCTION}_header)
   target_sources(${target} PRIVATE ${out}/embedded.S ${out}/embedded.cpp ${out}/embedded/${ARG_FUNCTION}.hpp)
   target_include_directories(${target} PUBLIC ${out} ${CMAKE_SOURCE_DIR}/server)
 endfunction()

@@ -1,4 +1,5 @@
 # Warnings, sanitizers, linker and compiler cache: one place, so that every room is built alike.
+option(VENTANILLA_FUZZ "Build for libFuzzer (clang only)" OFF)
 option(VENTANILLA_WERROR "Treat warnings as errors" ON)
 set(VENTANILLA_SANITIZE "" CACHE STRING "Value of -fsanitize=, e.g. address,undefined or thread")
 
@@ -23,4 +24,12 @@ target_compile_options(ventanilla_warnings INTERFACE
 if(VENTANILLA_SANITIZE)
   add_compile_options(-fsanitize=${VENTANILLA_SANITIZE} -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${VENTANILLA_SANITIZE})
+endif()
+
+if(VENTANILLA_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL Clang)
+  # clang 14 has C++20's coroutines but does not say so to libstdc++.
+  add_compile_options(-D__cpp_impl_coroutine=201902L -Wno-builtin-macro-redefined)
 endif()
