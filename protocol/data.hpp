@@ -138,7 +138,8 @@ nlohmann::json to_json(const Phone& phone);
 nlohmann::json to_json(const ChannelInfo& channel);
 nlohmann::json to_json(const Note& note);
 
-/// CHAT with the member `visitor`, as agents get it in hello and in the replies to take and watch.
+/// CHAT with the member `visitor`, as agents get it in hello. (The replies to take and watch have `visitor` beside
+/// `chat`, as the event chat.assigned has.)
 nlohmann::json to_json(const Chat& chat, const Visitor& visitor);
 
 /// A JSON array of whatever has a `to_json` above.
