@@ -1,6 +1,7 @@
 #include "web/http.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 #include <boost/beast/http/status.hpp>
 #include <nlohmann/json.hpp>
@@ -32,6 +33,16 @@ Code code_of(unsigned status) noexcept {
         case 429: return Code::slow_down;
         default: return status >= 500 ? Code::unavailable : Code::bad_field;
     }
+}
+
+/// The weight of an element of Accept-Language from its parameters (";q=0.8"); 1 if none is given, 0 if it is malformed.
+double weight_of(std::string_view parameters) noexcept {
+    const auto at = parameters.find("q=");
+    if (at == std::string_view::npos) return 1;
+    const auto text = parameters.substr(at + 2);
+    double weight = 0;
+    if (std::from_chars(text.data(), text.data() + text.size(), weight).ec != std::errc{}) return 0;
+    return weight >= 0 && weight <= 1 ? weight : 0;
 }
 
 Response problem_response(unsigned status, const nlohmann::json& body) {
@@ -67,6 +78,46 @@ std::string Request::media_type() const {
     value = value.substr(0, value.find(';'));
     while (value.ends_with(' ') || value.ends_with('\t')) value.remove_suffix(1);
     return lower(value);
+}
+
+Pairs parse_cookies(const Pairs& headers) {
+    Pairs cookies;
+    for (const auto& [name, value] : headers) {
+        if (name != "cookie") continue;
+        std::string_view rest = value;
+        while (!rest.empty()) {
+            const auto semicolon = std::min(rest.find(';'), rest.size());
+            auto part = rest.substr(0, semicolon);
+            rest.remove_prefix(std::min(semicolon + 1, rest.size()));
+            while (part.starts_with(' ')) part.remove_prefix(1);
+            const auto equals = part.find('=');
+            if (equals == std::string_view::npos || equals == 0) continue;
+            auto text = part.substr(equals + 1);
+            if (text.size() >= 2 && text.front() == '"' && text.back() == '"') text = text.substr(1, text.size() - 2);
+            cookies.emplace_back(std::string(part.substr(0, equals)), std::string(text));
+        }
+    }
+    return cookies;
+}
+
+Locale best_language(std::string_view accepted, Locale fallback) {
+    Locale best = fallback;
+    double best_weight = 0;
+    while (!accepted.empty()) {
+        const auto comma = std::min(accepted.find(','), accepted.size());
+        const auto element = accepted.substr(0, comma);
+        accepted.remove_prefix(std::min(comma + 1, accepted.size()));
+        const auto semicolon = std::min(element.find(';'), element.size());
+        auto tag = lower(element.substr(0, semicolon));
+        std::erase_if(tag, [](char c) { return c == ' ' || c == '\t'; });
+        const auto language = tag.substr(0, tag.find('-'));
+        if (language != "es" && language != "en") continue;
+        const double weight = weight_of(element.substr(semicolon));
+        if (weight <= best_weight) continue;
+        best_weight = weight;
+        best = language == "en" ? Locale::en : Locale::es_mx;
+    }
+    return best;
 }
 
 Response& Response::set(std::string_view name, std::string_view value) {

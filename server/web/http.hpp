@@ -44,6 +44,12 @@ struct Request {
     std::string media_type() const;
 };
 
+/// The cookies in the fields `cookie` of `headers`, values without quotes.
+Pairs parse_cookies(const Pairs& headers);
+
+/// The best of es and en in the value of an Accept-Language header; `fallback` if it wants neither.
+protocol::Locale best_language(std::string_view accepted, protocol::Locale fallback);
+
 /// An answer. Content-Length, Date, Server, the security headers and `Cache-Control: no-store` are added on the way out
 /// unless the handler has set them.
 struct Response {

@@ -28,10 +28,6 @@ std::uint8_t write_head(std::array<std::uint8_t, 10>& head, std::uint8_t first, 
 
 }  // namespace
 
-std::size_t OutQueue::framed(std::size_t size) noexcept {
-    return size + (size < 126 ? 2U : size < 65536 ? 4U : 10U);
-}
-
 void OutQueue::push(Chunk chunk) {
     bytes_ += chunk.size();
     chunks_.push_back(std::move(chunk));

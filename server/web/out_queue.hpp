@@ -33,8 +33,11 @@ public:
     /// Bytes waiting.
     std::size_t bytes() const noexcept { return bytes_; }
     bool empty() const noexcept { return bytes_ == 0; }
-    /// Bytes that one text frame of `size` takes.
-    static std::size_t framed(std::size_t size) noexcept;
+    /// Whether a text frame of `size` bytes still fits below `out_queue_bytes`. What the queue itself needs for each
+    /// frame counts too, or thousands of tiny frames would cost many times the limit.
+    bool fits(std::size_t size) const noexcept {
+        return bytes_ + size + sizeof(Chunk) * (chunks_.size() - first_ + 1) <= out_queue_bytes;
+    }
 
     /// The next bytes to write, in order.
     void gather(Buffers& buffers) const;

@@ -220,6 +220,7 @@ Checked<Framing> check_framing(const Head& head) {
         if (count(head.headers, name) > 1) return bad("a header field that may stand only once stands twice");
     }
     Framing framing;
+    framing.http_1_0 = head.http_1_0;
     const auto host = find(head.headers, "host");
     if (!host) return bad("no Host");
     if (!is_host(*host)) return bad("malformed Host");
@@ -262,21 +263,21 @@ Checked<Target> parse_target(std::string_view method, std::string_view target, s
     return parsed;
 }
 
-std::optional<Bad> check_handshake(const Head& head, const Framing& framing) {
-    if (head.http_1_0) return Bad{400, "a WebSocket needs HTTP/1.1"};
-    if (!has_token(head.headers, "connection", "upgrade") || !has_token(head.headers, "upgrade", "websocket")) {
+std::optional<Bad> check_handshake(const Pairs& headers, const Framing& framing) {
+    if (framing.http_1_0) return Bad{400, "a WebSocket needs HTTP/1.1"};
+    if (!has_token(headers, "connection", "upgrade") || !has_token(headers, "upgrade", "websocket")) {
         return Bad{400, "this address speaks WebSocket only: no upgrade was asked for"};
     }
     if (framing.has_body()) return Bad{400, "a handshake has no body"};
-    const auto key = find(head.headers, "sec-websocket-key");
+    const auto key = find(headers, "sec-websocket-key");
     if (!key) return Bad{400, "no Sec-WebSocket-Key"};
     if (!is_websocket_key(*key)) return Bad{400, "malformed Sec-WebSocket-Key"};
-    if (find(head.headers, "sec-websocket-version").value_or("") != "13") {
+    if (find(headers, "sec-websocket-version").value_or("") != "13") {
         return Bad{426, "only WebSocket version 13 is spoken here"};
     }
     bool offered = false;
     bool tokens = true;
-    for_each_element(head.headers, "sec-websocket-protocol", [&](std::string_view element) {
+    for_each_element(headers, "sec-websocket-protocol", [&](std::string_view element) {
         offered = offered || element == subprotocol;
         tokens = tokens && is_token(element);
     });

@@ -43,6 +43,7 @@ Checked<Head> parse_head(std::string_view raw);
 /// How the request's body and connection are framed.
 struct Framing {
     std::string host;  ///< the value of Host, in lower case
+    bool http_1_0 = false;
     bool chunked = false;
     std::uint64_t length = 0;  ///< of the body, if not chunked
     bool keep_alive = true;
@@ -65,7 +66,7 @@ Checked<Target> parse_target(std::string_view method, std::string_view target, s
 
 /// The checks of a WebSocket handshake on a request that has passed the ones above: 400, or 426 for another version than
 /// 13. Whether the origin may is not asked here.
-std::optional<Bad> check_handshake(const Head& head, const Framing& framing);
+std::optional<Bad> check_handshake(const Pairs& headers, const Framing& framing);
 
 /// The subprotocol that every socket speaks.
 inline constexpr std::string_view subprotocol = "ventanilla.v1";

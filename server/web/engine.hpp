@@ -1,0 +1,86 @@
+#pragma once
+// What all connections of one server share. Internal to this room.
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "web/counters.hpp"
+#include "web/out_queue.hpp"
+#include "web/router.hpp"
+#include "web/server.hpp"
+#include "web/timer_wheel.hpp"
+
+namespace ventanilla::web {
+
+class HttpConnection;
+class WebSocket;
+
+/// Runs on one event loop; lives as long as any connection.
+class Engine : public std::enable_shared_from_this<Engine> {
+public:
+    Engine(boost::asio::io_context& io_context, Router router_, ServerOptions options_);
+
+    /// Starts the clock.
+    void start();
+    /// Stops the clock and cuts every connection.
+    void stop();
+
+    void refused(Refusal refusal) { ++counters.refused[static_cast<std::size_t>(refusal)]; }
+
+    /// Has `socket` flushed once the handlers that are ready now have run: what they send leaves in one write.
+    void mark_dirty(std::shared_ptr<WebSocket> socket);
+
+    /// The current time as an HTTP date.
+    const std::string& http_date();
+
+    boost::asio::io_context& io;
+    Router router;
+    ServerOptions options;
+    Counters counters;
+    TimerWheel wheel;
+    bool draining = false;
+    std::size_t requests_in_hand = 0;
+    std::unordered_map<HttpConnection*, std::weak_ptr<HttpConnection>> connections;
+    std::unordered_map<WebSocket*, std::shared_ptr<WebSocket>> sockets;
+    std::unordered_map<std::string, std::size_t> sockets_by_address;
+    OutQueue::Buffers write_buffers;       ///< of whoever writes just now
+    std::array<char, 8192> nowhere;        ///< for input that nobody wants
+
+private:
+    void run_clock();
+    void flush_dirty();
+
+    boost::asio::steady_timer clock_;
+    std::vector<std::shared_ptr<WebSocket>> dirty_;
+    std::vector<std::shared_ptr<WebSocket>> flushing_;
+    std::string date_;
+    std::int64_t date_second_ = 0;
+    bool stopped_ = false;
+};
+
+/// One socket's place in the limit per address.
+class AddressSlot {
+public:
+    /// Takes a place; nothing if `key` has them all.
+    static std::unique_ptr<AddressSlot> take(std::shared_ptr<Engine> engine, std::string key);
+    ~AddressSlot();
+    AddressSlot(const AddressSlot&) = delete;
+    AddressSlot& operator=(const AddressSlot&) = delete;
+
+private:
+    AddressSlot(std::shared_ptr<Engine> engine, std::string key);
+
+    std::shared_ptr<Engine> engine_;
+    std::string key_;
+};
+
+}  // namespace ventanilla::web

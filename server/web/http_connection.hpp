@@ -1,0 +1,85 @@
+#pragma once
+// One connection that speaks HTTP, until it ends or becomes a WebSocket. Internal to this room.
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+
+#include "web/address.hpp"
+#include "web/engine.hpp"
+#include "web/request_check.hpp"
+
+namespace ventanilla::web {
+
+class HttpConnection final : public Timed, public std::enable_shared_from_this<HttpConnection> {
+public:
+    HttpConnection(std::shared_ptr<Engine> engine, boost::asio::ip::tcp::socket socket);
+    ~HttpConnection() override;
+
+    /// Serves requests until the connection ends.
+    static void start(std::shared_ptr<HttpConnection> connection);
+
+    /// Ends the connection at once.
+    void cut();
+    /// Ends it if no request is in hand.
+    void cut_if_idle();
+
+private:
+    using tcp = boost::asio::ip::tcp;
+    template <typename T>
+    using awaitable = boost::asio::awaitable<T>;
+
+    /// A request as far as it is known, and what becomes of the connection after it.
+    struct Exchange {
+        std::string head;  ///< as it came
+        Framing framing;
+        Request request;
+        OriginKind origin = OriginKind::absent;
+        Router::Match match;
+        bool keep = true;
+        bool cors = false;      ///< the answer is for a page of the site
+        bool upgraded = false;  ///< the connection is a WebSocket's now
+    };
+
+    static awaitable<void> run(std::shared_ptr<HttpConnection> self);
+    void on_time() override;
+
+    awaitable<bool> serve_one();
+    /// The length of the head that stands in the buffer; 0 if the connection ended instead.
+    awaitable<Checked<std::size_t>> read_head();
+    awaitable<Response> answer();
+    /// Checks the head and takes it apart into `exchange_`; the refusal, or nothing.
+    std::optional<Response> take_apart();
+    void fill_request(Head head, Target target);
+    /// What can be said without a handler: a refusal, or the answer to OPTIONS.
+    std::optional<Response> decide();
+    std::optional<Response> check_origin();
+    Response answer_options() const;
+    awaitable<std::optional<Response>> read_body();
+    awaitable<Response> handle();
+    awaitable<Response> upgrade();
+    std::optional<Response> check_upgrade();
+    Response refuse(const Bad& bad, Refusal refusal);
+    void add_cors(Response& response) const;
+
+    awaitable<bool> write(Response response, bool keep);
+    /// False if the client took nothing for too long or is gone.
+    awaitable<bool> write_all(std::string_view head, std::string_view body);
+    awaitable<void> linger();
+
+    std::shared_ptr<Engine> engine_;
+    tcp::socket socket_;
+    std::string remote_;
+    boost::beast::flat_buffer buffer_;
+    Exchange exchange_;
+    bool in_hand_ = false;   ///< a request is being answered
+    bool idle_ = true;       ///< nothing of a request has come
+    bool timed_out_ = false;
+    bool served_ = false;    ///< at least one request was answered
+};
+
+}  // namespace ventanilla::web

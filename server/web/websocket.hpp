@@ -1,0 +1,105 @@
+#pragma once
+// The Socket of this room: Beast reads, checks and unmasks what comes in and answers control frames; what goes out is
+// framed by us and gathers in one queue, Beast's control frames among it. Internal to this room.
+
+#include <memory>
+#include <string>
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/message.hpp>
+#include <boost/beast/websocket/stream.hpp>
+
+#include "web/engine.hpp"
+#include "web/out_queue.hpp"
+#include "web/socket.hpp"
+#include "web/wire.hpp"
+
+namespace ventanilla::web {
+
+class WebSocket final : public Socket, public Timed, public std::enable_shared_from_this<WebSocket> {
+public:
+    using Handshake = boost::beast::http::request<boost::beast::http::empty_body>;
+
+    struct Start {
+        boost::asio::ip::tcp::socket socket;
+        std::string behind_handshake;  ///< bytes that came right behind it
+        std::shared_ptr<SocketEvents> events;
+        std::string peer;
+        std::unique_ptr<AddressSlot> slot;
+        Handshake handshake;
+    };
+
+    WebSocket(std::shared_ptr<Engine> engine, Start start);
+
+    /// Answers the handshake and begins.
+    void start();
+
+    Push send(Bytes text) override;
+    void close(protocol::Close code, std::string_view reason) override;
+    void pause() override { paused_ = true; }
+    void resume() override;
+    std::size_t queued_bytes() const override { return out_.bytes(); }
+    const std::string& peer() const override { return peer_; }
+
+    /// Writes what is queued, as far as the kernel takes it.
+    void flush();
+    /// Ends the connection at once.
+    void cut(std::string_view why);
+
+    bool is_open() const noexcept { return state_ == State::open; }
+
+    // For the wire below Beast.
+
+    boost::asio::ip::tcp::socket& tcp() noexcept { return socket_; }
+    /// Something came from the peer.
+    void heard() noexcept { heard_at_ = TimerWheel::Clock::now(); }
+    /// Bytes that Beast writes: the answer to the handshake, pongs, the close frame.
+    void push_raw(Bytes bytes);
+    /// Takes what came behind the handshake.
+    std::string& behind_handshake() noexcept { return behind_handshake_; }
+
+private:
+    enum class State { opening, open, closing, gone };
+
+    void on_time() override;
+    void read();
+    void on_read(boost::system::error_code error);
+    void deliver();
+    void read_no_more(boost::system::error_code error);
+    void discard_input();
+    void begin_closing();
+    void finish_if_flushed();
+    void write_out();
+    void wait_writable();
+    void wait_for_next_check();
+    void mark_dirty();
+    void tell_gone();
+    /// Runs `call` on the owner; an exception of it closes the socket with 4500.
+    template <typename Call>
+    void tell_owner(Call call);
+
+    std::shared_ptr<Engine> engine_;
+    boost::asio::ip::tcp::socket socket_;
+    std::string behind_handshake_;
+    std::shared_ptr<SocketEvents> events_;
+    std::string peer_;
+    std::unique_ptr<AddressSlot> slot_;
+    Handshake handshake_;
+    boost::beast::websocket::stream<Wire, false> stream_;
+    boost::beast::flat_buffer message_;
+    OutQueue out_;
+    TimerWheel::Clock::time_point heard_at_;
+    TimerWheel::Clock::time_point ping_at_;
+    State state_ = State::opening;
+    bool opened_ = false;            ///< the owner had its on_open
+    bool paused_ = false;
+    bool held_ = false;              ///< a message came while paused
+    bool dirty_ = false;
+    bool waiting_writable_ = false;
+    bool input_over_ = false;        ///< Beast reads no more
+    bool peer_closed_ = false;       ///< the peer's close frame has come, or its end of stream
+};
+
+}  // namespace ventanilla::web
