@@ -1,0 +1,154 @@
+/** The launchers and the windows: what the shadow root shows. */
+import { Fragment, h } from './dom.ts';
+import type { Desk } from './desk.ts';
+import { Ended } from './ended.tsx';
+import { Icon } from './icons.tsx';
+import { Offline } from './offline.tsx';
+import { Start, Starting } from './start.tsx';
+import { Talk } from './talk.tsx';
+
+export interface AppProps {
+  desks: Desk[];
+  muted: boolean;
+  mute(): void;
+}
+
+export function App({ desks, muted, mute }: AppProps) {
+  return (
+    <>
+      {desks.map((desk) => (
+        <div key={desk.channel.id} class={`desk ${desk.channel.side}`}>
+          {desk.open && <Window desk={desk} muted={muted} mute={mute} />}
+          <Launcher desk={desk} />
+        </div>
+      ))}
+    </>
+  );
+}
+
+function Launcher({ desk }: { desk: Desk }) {
+  const { channel, unread, open } = desk;
+  const { speech } = desk.host;
+  return (
+    <button
+      type="button"
+      class={`launch launch-${channel.side}`}
+      aria-expanded={open}
+      aria-label={`${channel.title}${unread ? `. ${speech.words.newMessage}: ${unread}` : ''}`}
+      onClick={() => desk.setOpen(!open)}
+    >
+      <Icon name={open ? 'down' : 'chat'} />
+      <span>{channel.title}</span>
+      {unread > 0 && <b class="badge">{unread > 99 ? '99+' : unread}</b>}
+    </button>
+  );
+}
+
+function Window({ desk, muted, mute }: { desk: Desk; muted: boolean; mute(): void }) {
+  const { words } = desk.host.speech;
+  const { title, id } = desk.channel;
+  const chatting = desk.phase === 'talk';
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== 'Escape' || event.isComposing) return;
+    event.stopPropagation();
+    if (desk.ending) desk.ask(false);
+    else desk.setOpen(false);
+  };
+  return (
+    <section class="window" role="dialog" aria-labelledby={`title-${id}`} onKeyDown={onKeyDown}>
+      <header>
+        <div class="title">
+          <h2 id={`title-${id}`} tabIndex={-1}>
+            {title}
+          </h2>
+          <Subtitle desk={desk} />
+        </div>
+        <Tool name={muted ? 'silent' : 'sound'} label={muted ? words.unmute : words.mute} onClick={mute} />
+        <Tool name="down" label={words.minimise} onClick={() => desk.setOpen(false)} />
+        {chatting && <Tool name="end" label={words.end} onClick={() => desk.ask(true)} />}
+      </header>
+      <Bars desk={desk} />
+      <Body desk={desk} />
+    </section>
+  );
+}
+
+function Tool({ name, label, onClick }: { name: 'silent' | 'sound' | 'down' | 'end'; label: string; onClick(): void }) {
+  return (
+    <button type="button" class="tool" aria-label={label} title={label} onClick={onClick}>
+      <Icon name={name} />
+    </button>
+  );
+}
+
+/** Who is there: the agent, or whether and how fast somebody will be. */
+function Subtitle({ desk }: { desk: Desk }) {
+  const { speech } = desk.host;
+  const { words } = speech;
+  const { view, phase } = desk;
+  const agent = phase === 'talk' && view?.chat?.agent;
+  if (agent) {
+    return (
+      <p>
+        <b class="dot on" /> {agent.name}
+      </p>
+    );
+  }
+  if (!view || !view.channel) return <p>{view?.connection === 'stopped' ? words.isOffline : words.connecting}</p>;
+  const { state, departments } = view.channel;
+  if (state !== 'open') {
+    return (
+      <p>
+        <b class="dot" /> {state === 'busy' ? words.isBusy : words.isOffline}
+      </p>
+    );
+  }
+  const waits = departments.flatMap((d) => (d.state === 'open' && typeof d.wait_s === 'number' ? d.wait_s : []));
+  return (
+    <p>
+      <b class="dot on" /> {words.online}
+      {phase === 'start' && waits.length > 0 && ` · ${words.answersIn} ${speech.minutes(Math.min(...waits))}`}
+    </p>
+  );
+}
+
+/** What is said in one line above everything: no connection, something that failed, a question. */
+function Bars({ desk }: { desk: Desk }) {
+  const { words } = desk.host.speech;
+  const { view, notice, ending } = desk;
+  const cut = view?.connection === 'waiting' || (view?.code && view.connection !== 'stopped');
+  return (
+    <>
+      <div role="status">
+        {cut && <p class="bar warn">{words.reconnecting}</p>}
+        {notice && <p class="bar bad">{notice}</p>}
+      </div>
+      {ending && (
+        <div class="bar ask" role="group" aria-label={words.endSure}>
+          <span>{words.endSure}</span>
+          <button type="button" class="yes" onClick={() => desk.close()}>
+            {words.yesEnd}
+          </button>
+          <button type="button" onClick={() => desk.ask(false)}>
+            {words.no}
+          </button>
+        </div>
+      )}
+    </>
+  );
+}
+
+function Body({ desk }: { desk: Desk }) {
+  switch (desk.phase) {
+    case 'start':
+      return <Start desk={desk} />;
+    case 'starting':
+      return <Starting desk={desk} />;
+    case 'talk':
+      return <Talk desk={desk} />;
+    case 'ended':
+      return <Ended desk={desk} />;
+    case 'offline':
+      return <Offline desk={desk} />;
+  }
+}

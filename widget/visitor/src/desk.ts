@@ -1,0 +1,326 @@
+/** One channel in one tab: what is shown, what is typed, and the way to the session that all tabs share. */
+import { type KeyStore, keyStore, newClientId, type RequestError, Tabs } from '@ventanilla/client';
+import { here, Session } from './session.ts';
+import type { Command, Site, SiteChannel, View } from './view.ts';
+import type { Speech } from './words.ts';
+
+export type Field = 'message' | 'name' | 'email' | 'department';
+export type Phase = 'start' | 'starting' | 'talk' | 'ended' | 'offline';
+
+/** What the visitor typed and has not sent; it outlives a reload of this tab. */
+export interface Draft {
+  message: string;
+  name: string;
+  email: string;
+  department: string;
+  text: string;
+  /** The first message is written, the rest is asked for. */
+  details: boolean;
+}
+
+export interface Host {
+  site: Site;
+  server: string;
+  speech: Speech;
+  shared: KeyStore;
+  render(): void;
+  seen(desk: Desk, before: View | undefined, after: View): void;
+  opened(desk: Desk): void;
+}
+
+const TYPING_EVERY_MS = 1_000;
+const TYPING_ENDS_MS = 5_000;
+
+export class Desk {
+  open: boolean;
+  view: View | undefined;
+  draft: Draft;
+  errors: Partial<Record<Field, string>> = {};
+  notice = '';
+  ending = false;
+  mailed = false;
+  score = 0;
+  /** Where the keyboard goes after the next render. */
+  focus: string | undefined;
+  private tabs: Tabs<View, Command> | undefined;
+  private typedAt = 0;
+  private typingTimer: ReturnType<typeof setTimeout> | undefined;
+  private readonly own: KeyStore;
+
+  constructor(
+    readonly channel: SiteChannel,
+    readonly host: Host,
+  ) {
+    this.own = keyStore(`ventanilla.${host.site.site}.${channel.id}.`, 'sessionStorage');
+    this.open = this.own.get('open') ?? false;
+    this.draft = {
+      ...{ message: '', name: '', email: '', department: '', text: '', details: false },
+      ...this.own.get<Draft>('draft'),
+    };
+    if (this.open || this.hasChat()) this.engage();
+  }
+
+  get phase(): Phase {
+    const view = this.view;
+    if (view?.chat) return view.chat.status === 'closed' ? 'ended' : 'talk';
+    if (view?.pending.some((item) => item.type === 'chat.start')) return 'starting';
+    if (view?.connection === 'stopped' || (view?.channel && view.channel.state !== 'open')) return 'offline';
+    return view?.refused?.code === 'offline' ? 'offline' : 'start';
+  }
+
+  get unread(): number {
+    const read = this.view?.chat?.read.visitor ?? 0;
+    return this.view?.entries.filter((e) => e.seq > read && e.kind === 'message' && e.from.role === 'agent').length ?? 0;
+  }
+
+  /** Another tab may have begun a chat while this one had no part in it. */
+  hasChat(): boolean {
+    const { id } = this.channel;
+    return !!(this.host.shared.get(`${id}.chat`) ?? this.host.shared.get(`${id}.outbox`));
+  }
+
+  engage(): void {
+    if (this.tabs) return;
+    const { site, server, shared } = this.host;
+    this.tabs = new Tabs<View, Command>({
+      name: `ventanilla.${site.site}.${this.channel.id}`,
+      lead: (publish, last, alone) =>
+        new Session({
+          url: `${server.replace(/^http/, 'ws')}/ws/visitor`,
+          channel: this.channel.id,
+          locale: () => this.host.speech.locale,
+          shared,
+          own: alone ? this.own : shared,
+          publish,
+          last,
+        }),
+      show: (view) => this.show(view),
+    });
+    this.tabs.start();
+  }
+
+  /** Leaves the other tabs and the server; what is shown stays. */
+  disengage(): void {
+    this.tabs?.stop();
+    this.tabs = undefined;
+  }
+
+  private show(view: View): void {
+    const before = this.view;
+    this.view = view;
+    if (view.refused && view.refused.client_id !== before?.refused?.client_id) this.restore(view.refused);
+    if (view.chat?.status === 'closed' && before?.chat?.status !== 'closed') this.ending = false;
+    if (view.chat && !before?.chat) {
+      this.patch({ message: '', details: false });
+      if (this.open) this.focus = '.text';
+    }
+    this.host.seen(this, before, view);
+    this.markRead();
+    this.host.render();
+  }
+
+  /** What the server would not take is given back to whoever wrote it. */
+  private restore({ code, message, field, text }: NonNullable<View['refused']>): void {
+    if (this.view?.chat) {
+      this.notice = `${this.host.speech.words.notSent} ${message}`;
+      this.patch({ text: [text, this.draft.text].filter(Boolean).join('\n') });
+    } else if (code === 'bad_field' && field && field in this.draft) {
+      this.errors = { [field]: message };
+      if (field === 'message') this.patch({ details: false });
+      this.focus = `.${field}`;
+    } else if (code !== 'offline') {
+      this.notice = message;
+    }
+  }
+
+  setOpen(open: boolean, focus = true): void {
+    if (this.open === open) return;
+    this.open = open;
+    this.own.set('open', open);
+    if (open) {
+      this.engage();
+      this.host.opened(this);
+      this.markRead();
+    } else if (!this.view?.chat && !this.view?.pending.length) {
+      // Nobody waits for anything: no reason to keep a connection.
+      this.disengage();
+      this.view = undefined;
+    }
+    if (focus) this.focus = open ? '.text,.message,.name,h2' : `.launch-${this.channel.side}`;
+    this.host.render();
+  }
+
+  patch(change: Partial<Draft>): void {
+    Object.assign(this.draft, change);
+    this.own.set('draft', this.draft);
+  }
+
+  /** One field of the forms was typed in. */
+  input(field: Field, value: string): void {
+    this.patch({ [field]: value });
+    if (this.errors[field]) {
+      delete this.errors[field];
+      this.host.render();
+    }
+  }
+
+  private check(fields: Field[]): boolean {
+    const { words } = this.host.speech;
+    const { draft, channel } = this;
+    const blank = { message: words.needMessage, name: words.needName, email: words.needEmail, department: words.needDepartment };
+    this.errors = {};
+    for (const field of fields) {
+      if (!channel.ask.includes(field)) continue;
+      if (!draft[field].trim()) this.errors[field] = blank[field];
+      else if (field === 'email' && !/^[^\s@"<>(),;:]+@[^\s@.]+(\.[^\s@.]+)+$/.test(draft.email.trim())) {
+        this.errors.email = words.badEmail;
+      }
+    }
+    const first = fields.find((field) => this.errors[field]);
+    if (first) this.focus = `.${first}`;
+    this.host.render();
+    return !first;
+  }
+
+  /** From the first message to the question who one is. */
+  next(): void {
+    if (!this.check(['message'])) return;
+    this.patch({ details: true });
+    this.focus = '.name';
+    this.host.render();
+  }
+
+  edit(): void {
+    this.patch({ details: false });
+    this.focus = '.message';
+    this.host.render();
+  }
+
+  start(): void {
+    const { draft, channel } = this;
+    if (!this.check(['message', 'name', 'email', 'department'])) {
+      if (this.errors.message) this.edit();
+      return;
+    }
+    const fields: Record<string, string> = {};
+    for (const field of channel.ask) fields[field] = field === 'message' ? draft.message : draft[field].trim();
+    this.notice = '';
+    void this.send({ do: 'start', client_id: newClientId(), fields });
+  }
+
+  say(text: string): void {
+    if (!text.trim()) return;
+    this.notice = '';
+    this.stopTyping();
+    void this.send({ do: 'send', client_id: newClientId(), text });
+  }
+
+  typed(text: string): void {
+    this.patch({ text });
+    const now = Date.now();
+    if (text && now - this.typedAt >= TYPING_EVERY_MS) {
+      this.typedAt = now;
+      void this.send({ do: 'typing', on: true, draft: text.slice(0, 2000) });
+    }
+    clearTimeout(this.typingTimer);
+    if (text) this.typingTimer = setTimeout(() => this.stopTyping(text), TYPING_ENDS_MS);
+    else this.stopTyping();
+  }
+
+  /** The hands rest. What was typed so far stays visible to the agent. */
+  private stopTyping(draft = ''): void {
+    clearTimeout(this.typingTimer);
+    if (!this.typedAt) return;
+    this.typedAt = 0;
+    void this.send({ do: 'typing', on: false, draft: draft.slice(0, 2000) });
+  }
+
+  async close(): Promise<void> {
+    this.ending = false;
+    await this.attempt({ do: 'close' });
+    this.focus = 'h2';
+    this.host.render();
+  }
+
+  /** Asks whether to end the chat, or takes the question back. */
+  ask(ending: boolean): void {
+    this.ending = ending;
+    this.focus = ending ? '.yes' : '.text';
+    this.host.render();
+  }
+
+  scored(score: number): void {
+    this.score = score;
+    this.host.render();
+  }
+
+  async rate(comment: string): Promise<void> {
+    await this.attempt({ do: 'rate', score: this.score, comment });
+  }
+
+  async transcript(): Promise<void> {
+    this.mailed = await this.attempt({ do: 'transcript' });
+    this.host.render();
+  }
+
+  again(): void {
+    this.score = 0;
+    this.mailed = false;
+    this.notice = '';
+    this.focus = '.message,.name';
+    void this.send({ do: 'forget' });
+  }
+
+  /** A command whose failure the visitor should see. */
+  private async attempt(command: Command): Promise<boolean> {
+    try {
+      await this.tabs?.send(command);
+      this.notice = '';
+      return true;
+    } catch (error) {
+      const { code, message } = error as RequestError;
+      this.notice = code === 'disconnected' ? this.host.speech.words.failed : message;
+      return false;
+    } finally {
+      this.host.render();
+    }
+  }
+
+  async send(command: Command): Promise<void> {
+    // A closed tab's answer is nobody's loss; what matters is in the outbox.
+    await this.tabs?.send(command).catch(() => undefined);
+  }
+
+  /** Somebody else may use this browser now: nothing of the visitor stays. */
+  logout(): void {
+    this.patch({ message: '', name: '', email: '', department: '', text: '', details: false });
+    this.errors = {};
+    this.notice = '';
+    void this.send({ do: 'logout' });
+    for (const key of ['chat', 'outbox']) this.host.shared.set(`${this.channel.id}.${key}`, undefined);
+  }
+
+  wake(): void {
+    void this.send({ do: 'wake' });
+  }
+
+  moved(): void {
+    void this.send({ do: 'page', ...here() });
+  }
+
+  /** The ticket form, with what was typed. Behind the `#`, where no log and no referrer sees it. */
+  ticketUrl(): string {
+    const { message, text, name, email } = this.draft;
+    const typed = Object.entries({ comments: message || text, name, email }).filter(([, value]) => value);
+    const path = this.view?.channel?.ticket_url ?? '/ticket';
+    return `${new URL(path, this.host.server).href}${typed.length ? `#${new URLSearchParams(typed)}` : ''}`;
+  }
+
+  /** What can be seen is read. */
+  markRead(): void {
+    const seq = this.view?.entries.length ?? 0;
+    const chat = this.view?.chat;
+    if (!this.open || document.hidden || !chat || seq <= chat.read.visitor) return;
+    void this.send({ do: 'read', seq });
+  }
+}

@@ -1,0 +1,66 @@
+/** After the chat: a rating in words, the transcript, and the way to a new one. */
+import { Fragment, h } from './dom.ts';
+import type { Desk } from './desk.ts';
+import { Log } from './talk.tsx';
+
+export function Ended({ desk }: { desk: Desk }) {
+  const { words } = desk.host.speech;
+  const rated = desk.view?.entries.some((entry) => entry.kind === 'rated');
+  return (
+    <>
+      <Log desk={desk} />
+      <div class="foot">
+        {rated ? <p role="status">{words.rated}</p> : <Rating desk={desk} />}
+        {desk.mailed ? (
+          <p role="status">{words.mailed}</p>
+        ) : (
+          <button type="button" class="link" onClick={() => desk.transcript()}>
+            {words.transcript}
+          </button>
+        )}
+        <button type="button" class="main" onClick={() => desk.again()}>
+          {words.again}
+        </button>
+      </div>
+    </>
+  );
+}
+
+function Rating({ desk }: { desk: Desk }) {
+  const { words } = desk.host.speech;
+  const submit = (event: Event) => {
+    event.preventDefault();
+    void desk.rate((event.target as HTMLFormElement).querySelector('textarea')?.value.trim() ?? '');
+  };
+  return (
+    <form onSubmit={submit}>
+      <fieldset>
+        <legend>{words.rate}</legend>
+        <div class="scores">
+          {words.scores.map((word, i) => (
+            <label key={word}>
+              <input
+                type="radio"
+                name={`score-${desk.channel.id}`}
+                checked={desk.score === i + 1}
+                onChange={() => desk.scored(i + 1)}
+              />
+              <span>
+                <b>{i + 1}</b>
+                {word}
+              </span>
+            </label>
+          ))}
+        </div>
+      </fieldset>
+      {desk.score > 0 && (
+        <>
+          <textarea rows={2} maxLength={1000} aria-label={words.comment} placeholder={words.comment} />
+          <button type="submit" class="main">
+            {words.sendRating}
+          </button>
+        </>
+      )}
+    </form>
+  );
+}

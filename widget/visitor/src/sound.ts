@@ -1,0 +1,27 @@
+/** A short beep for a new message. Browsers allow it only after the visitor has touched the page. */
+
+let context: AudioContext | undefined;
+
+/** To be called from a gesture. */
+export function unlock(): void {
+  try {
+    context ??= new AudioContext();
+    void context.resume();
+  } catch {
+    // No sound here.
+  }
+}
+
+export function beep(): void {
+  if (context?.state !== 'running') return;
+  const tone = context.createOscillator();
+  const volume = context.createGain();
+  const now = context.currentTime;
+  tone.frequency.setValueAtTime(660, now);
+  tone.frequency.setValueAtTime(880, now + 0.09);
+  volume.gain.setValueAtTime(0.08, now);
+  volume.gain.exponentialRampToValueAtTime(0.001, now + 0.3);
+  tone.connect(volume).connect(context.destination);
+  tone.start(now);
+  tone.stop(now + 0.3);
+}

@@ -1,0 +1,269 @@
+/** The element `<ventanilla-widget>`, and everything that concerns more than one channel. */
+import { draw, h } from './dom.ts';
+import { type KeyStore, keyStore } from '@ventanilla/client';
+
+import { App } from './app.tsx';
+import { palette } from './colour.ts';
+import { Desk, type Host } from './desk.ts';
+import { beep, unlock } from './sound.ts';
+import css from './style.css?inline';
+import type { Identity, Site, View } from './view.ts';
+import { Speech } from './words.ts';
+
+export type EventName = 'ready' | 'state' | 'queue' | 'assigned' | 'message' | 'unread' | 'ended' | 'offline' | 'error';
+
+export interface Setting {
+  site: Site;
+  /** Origin of the desk. */
+  server: string;
+  channels: string[];
+  locale: string;
+  open: string;
+}
+
+const RELATIVE_TIMES_MS = 30_000;
+
+export class Widget implements Host {
+  readonly element: HTMLElement;
+  readonly site: Site;
+  readonly server: string;
+  readonly shared: KeyStore;
+  speech: Speech;
+  private readonly desks: Desk[];
+  private readonly root: ShadowRoot;
+  private readonly listeners = new Map<string, Set<(detail: object) => void>>();
+  private readonly gone = new AbortController();
+  private readonly clock: ReturnType<typeof setInterval>;
+  private readonly tab = Math.random().toString(36).slice(2);
+  private muted: boolean;
+  private counted = 0;
+  private title: string | undefined;
+  private scheduled = false;
+
+  constructor(setting: Setting) {
+    const { site, channels } = setting;
+    this.site = site;
+    this.server = setting.server;
+    this.speech = new Speech(setting.locale || site.locale, site.timezone);
+    this.shared = keyStore(`ventanilla.${site.site}.`);
+    this.muted = this.shared.get('muted') ?? false;
+    this.element = document.createElement('ventanilla-widget');
+    this.root = this.element.attachShadow({ mode: 'open' });
+    const sheet = new CSSStyleSheet();
+    const { light, dark } = palette(site.accent);
+    sheet.replaceSync(`${css}:host{${light}}@media(prefers-color-scheme:dark){:host{${dark}}}`);
+    this.root.adoptedStyleSheets = [sheet];
+    this.desks = site.channels
+      .filter(({ id }) => !channels.length || channels.includes(id))
+      .map((channel) => new Desk(channel, this));
+    this.watch();
+    this.clock = setInterval(() => this.render(), RELATIVE_TIMES_MS);
+    document.body.append(this.element);
+    if (setting.open) this.find(setting.open)?.setOpen(true, false);
+    this.render();
+  }
+
+  private watch(): void {
+    const { signal } = this.gone;
+    const each = (act: (desk: Desk) => void) => () => this.desks.forEach(act);
+    const seen = each((desk) => {
+      desk.wake();
+      desk.markRead();
+    });
+    document.addEventListener('visibilitychange', () => document.hidden || seen(), { signal });
+    addEventListener('online', each((desk) => desk.wake()), { signal });
+    addEventListener('popstate', each((desk) => desk.moved()), { signal });
+    // A page in the back-forward cache must not hold the lock of the living ones.
+    addEventListener('pagehide', each((desk) => desk.disengage()), { signal });
+    const take = each((desk) => {
+      if (desk.open || desk.hasChat()) desk.engage();
+    });
+    addEventListener('pageshow', (event) => event.persisted && take(), { signal });
+    addEventListener('storage', (event) => event.newValue && take(), { signal });
+    for (const gesture of ['pointerdown', 'keydown']) {
+      this.element.addEventListener(gesture, () => this.touched(), { signal });
+    }
+  }
+
+  /** The tab that was used last is the one that sounds. */
+  private touched(): void {
+    unlock();
+    this.shared.set('ear', this.tab);
+  }
+
+  /** Draws once for all that changed in this turn. */
+  render(): void {
+    if (this.scheduled) return;
+    this.scheduled = true;
+    queueMicrotask(() => {
+      this.scheduled = false;
+      if (this.gone.signal.aborted) return;
+      this.element.lang = this.speech.locale;
+      draw(this.root, <App desks={this.desks} muted={this.muted} mute={() => this.mute()} />);
+      for (const desk of this.desks) this.moveFocus(desk);
+      this.count();
+    });
+  }
+
+  private moveFocus(desk: Desk): void {
+    const { focus } = desk;
+    desk.focus = undefined;
+    if (!focus) return;
+    const place = this.root.querySelector(`.${desk.channel.side}`);
+    // In the order given, not in that of the document: the first that is there.
+    for (const selector of focus.split(',')) {
+      const target = place?.querySelector<HTMLElement>(selector);
+      if (target) return target.focus();
+    }
+  }
+
+  private mute(): void {
+    this.muted = !this.muted;
+    this.shared.set('muted', this.muted);
+    this.render();
+  }
+
+  /** The number of unread messages, in the document's title where nobody looks at them. */
+  private count(): void {
+    const unread = this.desks.reduce((sum, desk) => sum + desk.unread, 0);
+    if (unread !== this.counted) this.emit('unread', { count: unread });
+    this.counted = unread;
+    // The page may have changed its title since.
+    if (this.title !== undefined && document.title === this.title) document.title = document.title.replace(/^\(\d+\) /, '');
+    this.title = undefined;
+    if (unread) this.title = document.title = `(${unread}) ${document.title}`;
+  }
+
+  /** Tells the page's own listeners what has changed in a channel. */
+  seen(desk: Desk, before: View | undefined, after: View): void {
+    const channel = desk.channel.id;
+    const { chat, entries } = after;
+    const was = before?.chat;
+    const state = (view: View | undefined) => view?.channel && `${view.channel.state} ${view.chat?.status ?? 'none'}`;
+    if (after.channel && !before?.channel) this.emit('ready', { channel });
+    if (after.channel && state(before) !== state(after)) {
+      this.emit('state', { channel, state: after.channel.state, chat: chat?.status ?? null });
+      if (after.channel.state !== 'open' && !chat) this.emit('offline', { channel, state: after.channel.state });
+    }
+    if (chat?.status === 'queued' && (was?.position !== chat.position || was.wait_s !== chat.wait_s)) {
+      this.emit('queue', { channel, position: chat.position, wait_s: chat.wait_s });
+    }
+    if (chat?.agent && chat.agent.id !== was?.agent?.id) this.emit('assigned', { channel, agent: chat.agent });
+    if (chat?.status === 'closed' && was && was.status !== 'closed') this.emit('ended', { channel, chat: chat.id });
+    if (after.refused && after.refused.client_id !== before?.refused?.client_id) {
+      const { code, message, field } = after.refused;
+      this.emit(code === 'offline' ? 'offline' : 'error', { channel, code, message, field });
+    }
+    const known = was?.id === chat?.id ? (before?.entries.length ?? 0) : 0;
+    // The log of an earlier page view is no news.
+    const news = before ? entries.slice(known).filter((e) => e.kind === 'message') : [];
+    for (const entry of news) {
+      this.emit('message', { channel, chat: entry.chat, from: entry.from.role, name: entry.from.name, text: entry.text });
+    }
+    const theirs = news.some((entry) => entry.from.role === 'agent' && entry.seq > (chat?.read.visitor ?? 0));
+    const listening = this.shared.get('ear') === this.tab && !this.muted;
+    if (theirs && listening && (document.hidden || !document.hasFocus() || !desk.open)) beep();
+  }
+
+  /** Two windows side by side need some width. */
+  opened(desk: Desk): void {
+    if (innerWidth < 780) for (const other of this.desks) if (other !== desk) other.setOpen(false, false);
+  }
+
+  private emit(event: EventName, detail: object): void {
+    for (const fn of this.listeners.get(event) ?? []) {
+      try {
+        fn(detail);
+      } catch (error) {
+        // The page's mistake is the page's to see, and must not stop the chat.
+        reportError(error);
+      }
+    }
+  }
+
+  private find(channel?: string): Desk | undefined {
+    if (channel) return this.desks.find(({ channel: { id } }) => id === channel);
+    return this.desks.find((desk) => desk.open) ?? this.desks.find((desk) => desk.view?.chat) ?? this.desks[0];
+  }
+
+  // The verbs of `window.ventanilla`.
+
+  on(event: EventName, fn: (detail: object) => void): () => void {
+    const set = this.listeners.get(event) ?? new Set();
+    this.listeners.set(event, set.add(fn));
+    return () => {
+      set.delete(fn);
+    };
+  }
+
+  open(channel?: string): void {
+    this.show();
+    this.find(channel)?.setOpen(true);
+  }
+
+  close(channel?: string): void {
+    for (const desk of this.desks) if (!channel || desk.channel.id === channel) desk.setOpen(false, false);
+  }
+
+  toggle(channel?: string): void {
+    const desk = this.find(channel);
+    desk?.setOpen(!desk.open);
+  }
+
+  show(): void {
+    this.element.hidden = false;
+  }
+
+  hide(): void {
+    this.element.hidden = true;
+  }
+
+  setLocale(locale: string): void {
+    this.speech = new Speech(locale, this.site.timezone);
+    for (const desk of this.desks) desk.errors = {};
+    this.render();
+  }
+
+  setDepartment(department: string): void {
+    for (const desk of this.desks) {
+      const { any, departments } = desk.channel;
+      const known = department === 'any' ? any : departments.some(({ id }) => id === department);
+      if (known) desk.patch({ department });
+    }
+    this.render();
+  }
+
+  identify(identity: Identity): void {
+    this.shared.set('identity', identity);
+    for (const desk of this.desks) {
+      const { name, email } = identity;
+      desk.patch({ name: name || desk.draft.name, email: email || desk.draft.email });
+      void desk.send({ do: 'identify', identity });
+    }
+    this.render();
+  }
+
+  /** Says it in the open chat; without one, it is the first message of the chat to come. */
+  send(text: string): void {
+    const desk = this.desks.find(({ phase }) => phase === 'talk') ?? this.find();
+    if (!desk) return;
+    if (desk.phase === 'talk') return desk.say(text);
+    desk.patch({ message: text, details: false });
+    desk.setOpen(true);
+    this.render();
+  }
+
+  logout(): void {
+    for (const desk of this.desks) desk.logout();
+    for (const key of ['token', 'identity']) this.shared.set(key, undefined);
+    this.render();
+  }
+
+  destroy(): void {
+    this.gone.abort();
+    clearInterval(this.clock);
+    for (const desk of this.desks) desk.disengage();
+    if (this.title !== undefined && document.title === this.title) document.title = document.title.replace(/^\(\d+\) /, '');
+    this.element.remove();
+  }
+}

@@ -1,0 +1,100 @@
+/**
+ * Walks a real browser through every state of the widget and takes its picture.
+ * `node test/run.js test/shots.ts DIR`, after a build.
+ */
+import { mkdirSync } from 'node:fs';
+import { type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { serve } from './serve.ts';
+
+const dir = process.argv[3] ?? 'shots';
+mkdirSync(dir, { recursive: true });
+const { url, fake, stop, requests } = await serve();
+const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+const problems: string[] = [];
+
+async function open(options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1000, height: 680 }, ...options });
+  const page = await context.newPage();
+  page.on('console', (message) => ['error', 'warning'].includes(message.type()) && problems.push(message.text()));
+  page.on('pageerror', (error) => problems.push(String(error)));
+  await page.goto(url);
+  await page.locator('ventanilla-widget').waitFor({ state: 'attached' });
+  return page;
+}
+
+const shot = async (page: Page, name: string) => {
+  await page.waitForTimeout(250);
+  await page.screenshot({ path: `${dir}/${name}.png` });
+};
+
+async function walk(kind: string, options: BrowserContextOptions): Promise<void> {
+  const page = await open(options);
+  const named = (name: string) => `${kind}-${name}`;
+  await shot(page, named('1-closed'));
+  await page.getByRole('button', { name: 'Chat de Soporte' }).click();
+  await shot(page, named('2-first'));
+  await page.getByRole('button', { name: 'Continuar' }).click();
+  await shot(page, named('2-first-wrong'));
+  await page.getByLabel('Escriba su mensaje').fill('Hola, no puedo timbrar una factura.\nMe sale «CFDI40108».');
+  await page.keyboard.press('Enter');
+  await page.getByLabel('Nombre').fill('Lucía Gómez');
+  await page.getByRole('button', { name: 'Iniciar chat' }).click();
+  await shot(page, named('3-details-wrong'));
+  await page.getByLabel('Correo electrónico').fill('lucia@example.mx');
+  await page.getByLabel('Departamento').selectOption('any');
+  await page.getByRole('button', { name: 'Iniciar chat' }).click();
+  await page.getByText('Es el 3.º en la fila').waitFor();
+  await page.getByLabel('Mensaje', { exact: true }).fill('Es urgente, por favor');
+  await page.keyboard.press('Enter');
+  await shot(page, named('4-waiting'));
+  const { id } = fake.room.chat;
+  fake.assign(id);
+  fake.say(id, 'Buenas tardes, Lucía. Soy Ana. Con gusto le ayudo.');
+  fake.say(id, '¿Me comparte el RFC del receptor?');
+  fake.readByAgent(id);
+  await page.getByLabel('Mensaje', { exact: true }).fill('XAXX010101000 <img src=x onerror=alert(1)>');
+  await page.keyboard.press('Enter');
+  fake.typing(id, true);
+  await shot(page, named('5-talk'));
+  await page.getByRole('button', { name: 'Terminar el chat' }).click();
+  await shot(page, named('5-talk-end'));
+  await page.getByRole('button', { name: 'No, seguir' }).click();
+  fake.silent = true;
+  fake.cut();
+  await page.getByLabel('Mensaje', { exact: true }).fill('¿Sigue ahí?');
+  await page.keyboard.press('Enter');
+  await shot(page, named('6-reconnecting'));
+  fake.silent = false;
+  fake.cut();
+  await page.getByText('Reconectando').waitFor({ state: 'detached', timeout: 40_000 });
+  await page.getByRole('button', { name: 'Minimizar' }).click();
+  fake.say(id, 'Aquí sigo.');
+  await shot(page, named('7-unread'));
+  await page.reload();
+  await page.getByRole('button', { name: 'Chat de Soporte' }).click();
+  fake.end(id);
+  await shot(page, named('8-ended'));
+  await page.getByText('Bien', { exact: true }).click();
+  await shot(page, named('8-ended-rating'));
+  await page.getByRole('button', { name: 'Enviar opinión' }).click();
+  await page.getByRole('button', { name: 'Recibir la conversación' }).click();
+  await shot(page, named('8-ended-rated'));
+  await page.getByRole('button', { name: 'Nuevo chat' }).click();
+  await page.getByLabel('Escriba su mensaje').fill('Otra pregunta');
+  fake.setChannel('soporte', { state: 'closed', opens_at: Date.now() + 20 * 3600_000 });
+  await shot(page, named('9-offline'));
+  await page.evaluate(() => (window as never as { ventanilla(...a: string[]): void }).ventanilla('setLocale', 'en'));
+  await shot(page, named('9-offline-en'));
+  fake.setChannel('soporte', { state: 'open', opens_at: null });
+  await page.getByRole('button', { name: 'Chat de Ventas' }).click({ force: true }).catch(() => undefined);
+  await shot(page, named('10-both'));
+  await page.context().close();
+}
+
+await walk('light', {});
+console.log('requests before and after opening:', requests.slice(0, 4).join(' '));
+await walk('dark', { colorScheme: 'dark' });
+await walk('phone', { viewport: { width: 390, height: 780 }, hasTouch: true, isMobile: true });
+await browser.close();
+stop();
+console.log(problems.length ? `PROBLEMS:\n${problems.join('\n')}` : 'no problems');
