@@ -182,7 +182,8 @@ using Make = std::function<Command(const Raw&, const Resolver&)>;
 class Grammar {
 public:
     Grammar() : app_("", "ventanilla") {
-        app_.require_subcommand(1);
+        // At most one, so that a wrong word is named; none at all is told by `parse`.
+        app_.require_subcommand(0, 1);
         add_serve();
         add_agents();
         add_stores();
@@ -193,7 +194,7 @@ public:
         app_.parse(argc, argv);
         const CLI::App* command = chosen();
         const auto found = std::ranges::find(leaves_, command, &Leaf::app);
-        if (found == leaves_.end()) throw Wrong{"expected a command"};
+        if (found == leaves_.end()) throw Wrong{"expected one of the commands below"};
         return found->make(raw_, Resolver(*command, environment));
     }
 
@@ -248,7 +249,7 @@ private:
 
 void Grammar::add_agents() {
     CLI::App& agent = *app_.add_subcommand("agent", "");
-    agent.require_subcommand(1);
+    agent.require_subcommand(0, 1);
 
     CLI::App& add = leaf(agent, "add", make_agent);
     add.add_option("USERNAME", raw_.username)->required();
@@ -283,7 +284,7 @@ void Grammar::add_stores() {
     for (CLI::App* command : {&backup, &restore}) command->add_option("DIR", raw_.directory)->required();
 
     CLI::App& person = *app_.add_subcommand("person", "");
-    person.require_subcommand(1);
+    person.require_subcommand(0, 1);
     CLI::App& give = leaf(person, "export", [](const Raw& raw, const Resolver& resolver) -> Command {
         return PersonExport{make_options(raw, resolver), make_email(raw)};
     });
