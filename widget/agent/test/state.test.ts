@@ -128,14 +128,13 @@ describe('sending', () => {
     expect(state.chats.c_1?.pending).toEqual([]);
   });
 
-  it('marks what will never be taken, and lets it be tried again or dropped', () => {
+  it('marks what will never be taken, and lets it be dropped', () => {
     const refused = run(
       live('c_1'),
       { type: 'written', pending: pending('k1') },
       { type: 'refused', chat: 'c_1', client_id: 'k1', code: 'chat_closed' },
     );
     expect(refused.chats.c_1?.pending[0]?.refused).toBe('chat_closed');
-    expect(run(refused, { type: 'retried', chat: 'c_1', client_id: 'k1' }).chats.c_1?.pending[0]?.refused).toBeUndefined();
     expect(run(refused, { type: 'dropped', chat: 'c_1', client_id: 'k1' }).chats.c_1?.pending).toEqual([]);
   });
 });

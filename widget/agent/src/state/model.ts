@@ -46,6 +46,8 @@ export interface State {
   /** Server time at which `queues` was true, so that waits can go on counting. */
   queuesAt: number;
   agents: Colleague[];
+  /** Code points that a message may have. */
+  textLimit: number;
   selected: string | null;
 }
 
@@ -60,5 +62,6 @@ export const initialState: State = {
   queues: null,
   queuesAt: 0,
   agents: [],
+  textLimit: 4000,
   selected: null,
 };

@@ -12,12 +12,10 @@ export type Action =
   | { type: 'event'; event: Event; now: number }
   | { type: 'synced'; chat: string; entries: Entry[]; last: number }
   | { type: 'opened'; chat: Chat; visitor: Visitor | null; hold: 'mine' | 'watched' }
-  | { type: 'read_along'; chat: Chat; entries: Entry[]; notes: Note[] }
   | { type: 'put_away'; chat: string }
   | { type: 'written'; pending: Pending }
   | { type: 'acked'; chat: string; client_id: string; seq: number; at: number }
   | { type: 'refused'; chat: string; client_id: string; code: string }
-  | { type: 'retried'; chat: string; client_id: string }
   | { type: 'dropped'; chat: string; client_id: string }
   | { type: 'noted'; chat: string; notes: Note[] }
   | { type: 'read'; chat: string; seq: number }
@@ -41,12 +39,6 @@ export function reduce(state: State, action: Action): State {
       }));
     case 'opened':
       return opened(state, action.chat, action.visitor, action.hold);
-    case 'read_along':
-      return change(state, action.chat.id, (record) => ({
-        ...withEntries(withNotes(record, action.notes), action.entries, action.chat.last),
-        visitor: record.visitor ?? action.chat.visitor ?? null,
-        loaded: true,
-      }));
     case 'put_away':
       return putAway(state, action.chat);
     case 'written':
@@ -55,8 +47,6 @@ export function reduce(state: State, action: Action): State {
       return change(state, action.chat, (record) => acked(record, state, action.client_id, action.seq, action.at));
     case 'refused':
       return change(state, action.chat, (record) => mark(record, action.client_id, action.code));
-    case 'retried':
-      return change(state, action.chat, (record) => mark(record, action.client_id, undefined));
     case 'dropped':
       return change(state, action.chat, (record) => without(record, action.client_id));
     case 'noted':
@@ -105,6 +95,7 @@ function withHello(state: State, hello: Hello, localNow: number): State {
     queues: hello.queues,
     queuesAt: hello.now,
     agents: hello.agents,
+    textLimit: hello.limits.text ?? state.textLimit,
   };
 }
 
@@ -253,7 +244,7 @@ function acked(record: ChatRecord, state: State, clientId: string, seq: number, 
   return withEntries(without(record, clientId), [entry], seq);
 }
 
-function mark(record: ChatRecord, clientId: string, refused: string | undefined): ChatRecord {
+function mark(record: ChatRecord, clientId: string, refused: string): ChatRecord {
   return {
     ...record,
     pending: record.pending.map((item) => (item.client_id === clientId ? { ...item, refused } : item)),

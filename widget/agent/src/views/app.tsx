@@ -1,0 +1,155 @@
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { startLang, texts } from '../i18n/index.ts';
+import { Clock } from '../i18n/time.ts';
+import type { Desk } from '../io/desk.ts';
+import * as kept from '../io/kept.ts';
+import { parseRoute, type Route, toHash } from '../state/route.ts';
+import { queuedCount, waitingForMe } from '../state/select.ts';
+import { accentText } from './accent.ts';
+import { type App as AppValue, AppContext, type DialogName, useStore } from './context.ts';
+import { DeskPage } from './desk_page.tsx';
+import { CloseDialog, HelpDialog, OfflineDialog } from './dialogs.tsx';
+import { History } from './history.tsx';
+import { useKeys } from './keys.ts';
+import { Palette } from './palette.tsx';
+import { SignIn } from './sign_in.tsx';
+import { LinkBar, Toasts, TopBar } from './top_bar.tsx';
+import { TransferDialog } from './transfer.tsx';
+import { WhyDialog } from './why.tsx';
+
+export interface SettingsHolder {
+  settings: kept.Settings;
+}
+
+/** `holder` is how code outside of the views (sounds, notices) reads the settings of the moment. */
+export function App({ desk, holder }: { desk: Desk; holder: SettingsHolder }) {
+  const state = useStore(desk.state);
+  const [settings, setSettings] = useState(holder.settings);
+  const [route, setRoute] = useState(() => parseRoute(location.hash));
+  const [dialog, setDialog] = useState<DialogName | null>(null);
+  const chosen = useRef(kept.loadSettings().lang !== undefined);
+  const t = texts[settings.lang];
+  const zone = state.site?.timezone ?? 'America/Mexico_City';
+  const clock = useMemo(() => new Clock(t, zone), [t, zone]);
+
+  const change = useCallback(
+    (part: Partial<kept.Settings>) => {
+      holder.settings = { ...holder.settings, ...part };
+      chosen.current ||= part.lang !== undefined;
+      kept.saveSettings(holder.settings);
+      setSettings(holder.settings);
+    },
+    [holder],
+  );
+  const go = useCallback((next: Route) => {
+    location.hash = toHash(next);
+  }, []);
+
+  useEffect(() => {
+    const changed = () => setRoute(parseRoute(location.hash));
+    addEventListener('hashchange', changed);
+    return () => removeEventListener('hashchange', changed);
+  }, []);
+
+  // The site's language counts where neither the agent nor the browser has one that we speak.
+  useEffect(() => {
+    if (!state.site || chosen.current) return;
+    holder.settings = { ...holder.settings, lang: startLang(undefined, navigator.languages, state.site.locale) };
+    setSettings(holder.settings);
+  }, [state.site, holder]);
+
+  useEffect(() => {
+    document.documentElement.lang = settings.lang;
+  }, [settings.lang]);
+
+  useEffect(() => {
+    const accent = state.site?.accent;
+    if (!accent) return;
+    document.documentElement.style.setProperty('--accent', accent);
+    document.documentElement.style.setProperty('--on-accent', accentText(accent));
+  }, [state.site?.accent]);
+
+  const waiting = waitingForMe(state);
+  const queued = queuedCount(state.queues);
+  useEffect(() => {
+    document.title = t.title(waiting, queued, state.site?.name ?? '');
+  }, [t, waiting, queued, state.site?.name]);
+
+  const signedIn = state.link !== 'signed_out';
+  useEffect(() => {
+    desk.select(route.page === 'desk' ? route.chat : null);
+  }, [desk, route, signedIn]);
+  useEffect(() => {
+    if (!signedIn || state.link === 'displaced') setDialog(null);
+  }, [signedIn, state.link]);
+
+  useKeys({ desk, route, go, open: setDialog, enabled: signedIn && dialog === null && state.link !== 'displaced' });
+
+  const value: AppValue = { desk, t, clock, settings, change, route, go, open: setDialog };
+  return (
+    <AppContext.Provider value={value}>
+      {signedIn ? <Console route={route} displaced={state.link === 'displaced'} /> : <SignIn />}
+      {dialog && <OpenDialog dialog={dialog} desk={desk} close={() => setDialog(null)} />}
+      <Toasts />
+    </AppContext.Provider>
+  );
+}
+
+function Console({ route, displaced }: { route: Route; displaced: boolean }) {
+  return (
+    <div class="console">
+      <TopBar />
+      <LinkBar />
+      {displaced ? (
+        <Displaced />
+      ) : route.page === 'history' ? (
+        <main class="page">
+          <History q={route.q} department={route.department} chat={route.chat} />
+        </main>
+      ) : (
+        <DeskPage chat={route.chat} />
+      )}
+    </div>
+  );
+}
+
+function Displaced() {
+  return (
+    <AppContext.Consumer>
+      {(app) =>
+        app && (
+          <main class="page nothing" role="alert">
+            <h1>{app.t.link.displacedTitle}</h1>
+            <p>{app.t.link.displacedText}</p>
+            <button type="button" class="button primary big" onClick={() => app.desk.useHere()}>
+              {app.t.link.useHere}
+            </button>
+          </main>
+        )
+      }
+    </AppContext.Consumer>
+  );
+}
+
+function OpenDialog({ dialog, desk, close }: { dialog: DialogName; desk: Desk; close(): void }) {
+  const state = useStore(desk.state);
+  switch (dialog.name) {
+    case 'palette':
+      return <Palette onClose={close} />;
+    case 'help':
+      return <HelpDialog onClose={close} />;
+    case 'offline':
+      return <OfflineDialog onClose={close} />;
+    case 'why':
+      return <WhyDialog chat={dialog.chat} onClose={close} />;
+    default: {
+      const record = state.chats[dialog.chat];
+      if (!record) return null;
+      return dialog.name === 'transfer' ? (
+        <TransferDialog record={record} onClose={close} />
+      ) : (
+        <CloseDialog record={record} onClose={close} />
+      );
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import { useEffect, useState } from 'preact/hooks';
+import { Skeleton } from './bits.tsx';
+import { Card } from './card.tsx';
+import { ChatPane } from './chat.tsx';
+import { useApp, useDesk } from './context.ts';
+import { Icon } from './icons.tsx';
+import { detailsToggle } from './keys.ts';
+import { Side } from './side.tsx';
+
+/** The three panes. Below 1100 px the card lies over the chat when asked for; on a phone there is one pane at a time. */
+export function DeskPage({ chat }: { chat: string | null }) {
+  const state = useDesk();
+  const [details, setDetails] = useState(false);
+  const record = chat ? state.chats[chat] : undefined;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another chat begins with its log
+  useEffect(() => setDetails(false), [chat]);
+  useEffect(() => detailsToggle.listen(() => setDetails((shown) => !shown)), []);
+  return (
+    <div class={`desk ${record ? 'with-chat' : ''} ${details ? 'with-details' : ''}`}>
+      <Side />
+      <main class="middle">
+        {record ? (
+          <ChatPane record={record} detailsOpen={details} onDetails={() => setDetails(!details)} />
+        ) : state.me ? (
+          <PickOne />
+        ) : (
+          <div class="nothing">
+            <Skeleton lines={5} />
+          </div>
+        )}
+      </main>
+      {record && <Card key={record.chat.id} record={record} onClose={() => setDetails(false)} />}
+    </div>
+  );
+}
+
+function PickOne() {
+  const { t } = useApp();
+  const { agentState } = useDesk();
+  return (
+    <div class="nothing">
+      <Icon name="inbox" />
+      <h1>{t.chat.pick}</h1>
+      <p class="muted">{t.chat.pickText}</p>
+      {agentState !== 'online' && <p class="muted">{t.chat.pickOffline}</p>}
+    </div>
+  );
+}

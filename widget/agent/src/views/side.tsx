@@ -1,0 +1,41 @@
+import { useDesk, useApp } from './context.ts';
+import { Segments } from './bits.tsx';
+import { ChatLists } from './chat_list.tsx';
+import { Queues } from './queues.tsx';
+import { myChats } from '../state/select.ts';
+import type { AgentState } from '../state/wire.ts';
+
+/** The left pane: my availability, who waits, my chats. */
+export function Side() {
+  const { t } = useApp();
+  return (
+    <nav class="side" aria-label={t.top.desk}>
+      <StateSwitch />
+      <Queues />
+      <ChatLists />
+    </nav>
+  );
+}
+
+function StateSwitch() {
+  const { desk, t, open } = useApp();
+  const state = useDesk();
+  const set = (next: AgentState) => {
+    // Going offline gives the chats away: that is asked, the rest is done.
+    if (next === 'offline' && myChats(state).some((record) => record.chat.status !== 'closed')) open({ name: 'offline' });
+    else void desk.setState(next);
+  };
+  return (
+    <div class="state-switch">
+      <Segments
+        // The choice that is not confirmed must not stay pressed.
+        key={`${state.agentState} ${state.link}`}
+        label={t.state.label}
+        value={state.agentState}
+        choices={(['online', 'away', 'offline'] as const).map((value) => ({ value, label: t.state[value], class: value }))}
+        onChange={set}
+      />
+      <p class="muted state-hint">{t.state.hint[state.agentState]}</p>
+    </div>
+  );
+}

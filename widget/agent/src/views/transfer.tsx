@@ -1,0 +1,132 @@
+import { useState } from 'preact/hooks';
+import type { ChatRecord } from '../state/model.ts';
+import type { Colleague, Site } from '../state/wire.ts';
+import { Dialog, useDepartmentName } from './bits.tsx';
+import { useApp, useDesk } from './context.ts';
+
+/** To whom: `agent:ID` or `department:ID`, as the radio buttons name it. */
+type Target = `agent:${string}` | `department:${string}` | '';
+
+/** The departments a chat can go to: those with chat of the site, and what the queues and agents name beside them. */
+function chatDepartments(site: Site | null, named: string[]): string[] {
+  const known = (site?.departments ?? []).filter((one) => one.channel).map((one) => one.id);
+  return [...new Set([...known, ...named])];
+}
+
+export function TransferDialog({ record, onClose }: { record: ChatRecord; onClose(): void }) {
+  const { desk, t } = useApp();
+  const { agents, queues, site, me } = useDesk();
+  const departmentName = useDepartmentName();
+  const [to, setTo] = useState<Target>('');
+  const [note, setNote] = useState('');
+  const [missing, setMissing] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const people = agents.filter((agent) => agent.id !== me?.id).sort(byUse);
+  const departments = chatDepartments(site, [
+    ...(queues ?? []).map((queue) => queue.department),
+    ...agents.flatMap((agent) => agent.departments),
+  ]);
+
+  async function submit(event: Event) {
+    event.preventDefault();
+    if (!to) return setMissing(true);
+    setBusy(true);
+    const id = to.slice(to.indexOf(':') + 1);
+    const person = to.startsWith('agent:');
+    const done = await desk.transfer(record.chat.id, person ? { agent: id } : { department: id }, note.trim());
+    setBusy(false);
+    if (!done) return;
+    const name = person ? people.find((agent) => agent.id === id)?.name : departmentName(site, id);
+    desk.say((texts) => texts.transfer.done(name ?? id));
+    onClose();
+  }
+
+  const departmentFacts = (id: string) => {
+    const online = agents.filter((agent) => agent.state === 'online' && agent.departments.includes(id));
+    const queue = queues?.find((one) => one.department === id);
+    const free = queue?.free_slots ?? online.reduce((sum, agent) => sum + agent.free_slots, 0);
+    const waiting = t.queues.waiting(queue?.waiting ?? 0);
+    return t.transfer.queueInfo(t.queues.agents(queue?.agents_online ?? online.length), t.queues.free(free), waiting);
+  };
+
+  return (
+    <Dialog title={t.transfer.title} onClose={onClose}>
+      <form onSubmit={submit}>
+        <p>{t.transfer.lead(record.visitor?.name || t.visitor.nameless)}</p>
+        <fieldset class="options">
+          <legend>{t.transfer.people}</legend>
+          {people.length === 0 && <p class="muted">{t.transfer.noPeople}</p>}
+          {people.map((agent) => (
+            <Person key={agent.id} agent={agent} picked={to === `agent:${agent.id}`} onPick={() => setTo(`agent:${agent.id}`)} />
+          ))}
+        </fieldset>
+        <fieldset class="options">
+          <legend>{t.transfer.departments}</legend>
+          {departments.map((id) => (
+            <label key={id} class="option">
+              <input
+                type="radio"
+                name="to"
+                checked={to === `department:${id}`}
+                onChange={() => setTo(`department:${id}`)}
+              />
+              <span>
+                {departmentName(site, id)}
+                <span class="muted sub">{departmentFacts(id)}</span>
+              </span>
+            </label>
+          ))}
+        </fieldset>
+        <label class="field">
+          <span>{t.transfer.note}</span>
+          <textarea
+            rows={2}
+            maxLength={4000}
+            placeholder={t.transfer.notePlaceholder}
+            value={note}
+            onInput={(event) => setNote(event.currentTarget.value)}
+          />
+        </label>
+        <div role="alert" class={missing && !to ? 'message bad' : 'sr-only'}>
+          {missing && !to ? t.transfer.pick : ''}
+        </div>
+        <div class="dialog-foot">
+          <button type="button" class="button" onClick={onClose}>
+            {t.cancel}
+          </button>
+          <button type="submit" class="button primary" disabled={busy}>
+            {t.transfer.submit}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+/** Who can take it first, then by name. */
+function byUse(a: Colleague, b: Colleague): number {
+  const able = (agent: Colleague) => Number(agent.state === 'online' && agent.free_slots > 0);
+  return able(b) - able(a) || a.name.localeCompare(b.name);
+}
+
+function Person({ agent, picked, onPick }: { agent: Colleague; picked: boolean; onPick(): void }) {
+  const { t } = useApp();
+  const { site } = useDesk();
+  const departmentName = useDepartmentName();
+  const able = agent.state === 'online' && agent.free_slots > 0;
+  const state = t.state[agent.state];
+  const facts = agent.state !== 'online' ? state : agent.free_slots > 0 ? t.queues.free(agent.free_slots) : t.transfer.full;
+  return (
+    <label class={able ? 'option' : 'option unable'}>
+      <input type="radio" name="to" disabled={!able} checked={picked} onChange={onPick} />
+      <span>
+        <span class={`state-dot ${agent.state}`} aria-hidden="true" /> {agent.name}
+        <span class="muted sub">
+          {able ? `${state} · ${facts}` : t.transfer.cannot(facts.toLocaleLowerCase())}
+          {' · '}
+          {agent.departments.map((id) => departmentName(site, id)).join(', ')}
+        </span>
+      </span>
+    </label>
+  );
+}
