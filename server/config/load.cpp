@@ -152,11 +152,11 @@ void SiteReader::read_hours(const Placed& name, Reader& table) {
 
 void SiteReader::read_channel(Reader& table) {
     static constexpr std::array all = {Ask::message, Ask::name, Ask::email, Ask::department};
-    static constexpr Form ask_form = {
-        [](std::string_view text) {
-            return std::ranges::any_of(all, [text](Ask ask) { return to_string(ask) == text; });
-        },
-        "message, name, email or department"};
+    static constexpr Form ask_form = {[](std::string_view text) {
+                                          return std::ranges::any_of(
+                                              all, [text](Ask ask) { return to_string(ask) == text; });
+                                      },
+                                      "message, name, email or department"};
 
     Channel channel;
     const auto id = table.required_text("id", channel.id, id_form);
@@ -225,9 +225,8 @@ void SiteReader::read_running(Reader& root) {
         table.integer("tickets_days", site_.retention.tickets_days, 1, 36'500);
     });
     root.table("store", [this](Reader& table) { read_store(table); });
-    root.table("widget", [this](Reader& table) {
-        table.text("identity_secret", site_.widget.identity_secret, secret_form);
-    });
+    root.table("widget",
+               [this](Reader& table) { table.text("identity_secret", site_.widget.identity_secret, secret_form); });
 }
 
 void SiteReader::read_store(Reader& table) {

@@ -48,12 +48,12 @@ public:
     }
 
     /// The flag, else VENTANILLA_<NAME>, else the text of the file that VENTANILLA_<NAME>_FILE names.
-    std::optional<std::string> secret(const std::string& flag, const std::string& value, const std::string& name) const {
+    std::optional<std::string> secret(const std::string& flag, const std::string& value,
+                                      const std::string& name) const {
         if (!flag.empty() && given(flag)) return value;
         const auto direct = variable(name);
         const auto file = variable(name + "_FILE");
-        if (direct && file)
-            throw Wrong{fmt::format("expected VENTANILLA_{0} or VENTANILLA_{0}_FILE, not both", name)};
+        if (direct && file) throw Wrong{fmt::format("expected VENTANILLA_{0} or VENTANILLA_{0}_FILE, not both", name)};
         return file ? std::optional(read_secret(name, *file)) : direct;
     }
 

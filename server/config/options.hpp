@@ -19,10 +19,10 @@ namespace ventanilla::config {
 
 /// What every command that works on the stores takes.
 struct Options {
-    std::filesystem::path config = {};         ///< empty: not given
+    std::filesystem::path config = {};  ///< empty: not given
     std::filesystem::path data = "./data";
-    std::string redis = {};     ///< empty: a private instance; redis://…, unix:…, or a master set's name with sentinels
-    std::string database = {};  ///< empty: SQLite under `data`; postgresql://…
+    std::string redis = {};  ///< empty: a private instance; redis://…, unix:…, or a master set's name with sentinels
+    std::string database = {};                        ///< empty: SQLite under `data`; postgresql://…
     std::optional<std::string> identity_secret = {};  ///< from the environment only; beats the file's
 };
 

@@ -28,7 +28,8 @@ std::string_view kind_of(const toml::node& node) {
 // Keys may be quoted and hold anything; a message is one line.
 std::string printable(std::string_view text) {
     std::string out(text.substr(0, 80));
-    std::ranges::replace_if(out, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, '?');
+    std::ranges::replace_if(
+        out, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, '?');
     return out;
 }
 
@@ -43,7 +44,8 @@ void Problems::add(Place place, std::string key, std::string_view expected) {
 }
 
 std::vector<Problem> Problems::take() {
-    std::ranges::stable_sort(found_, {}, [](const Problem& problem) { return std::pair(problem.line, problem.column); });
+    std::ranges::stable_sort(found_, {},
+                             [](const Problem& problem) { return std::pair(problem.line, problem.column); });
     return std::exchange(found_, {});
 }
 

@@ -18,13 +18,11 @@ nlohmann::json routing_json(const Site& site) {
     nlohmann::json order = nlohmann::json::array();
     for (const Department& department : site.departments) {
         order.push_back(department.id);
-        departments[department.id] = {{"channel", department.channel},
-                                      {"assign", to_string(department.assign)},
-                                      {"capacity", department.capacity},
-                                      {"answer_within_s", department.answer_within_s},
-                                      {"max_waiting", department.max_waiting},
-                                      {"overflow_after_s", department.overflow_after_s},
-                                      {"overflow_to", department.overflow_to}};
+        departments[department.id] = {
+            {"channel", department.channel},         {"assign", to_string(department.assign)},
+            {"capacity", department.capacity},       {"answer_within_s", department.answer_within_s},
+            {"max_waiting", department.max_waiting}, {"overflow_after_s", department.overflow_after_s},
+            {"overflow_to", department.overflow_to}};
     }
 
     return {{"channels", std::move(channels)},

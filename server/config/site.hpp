@@ -61,10 +61,10 @@ struct Department {
     std::string channel = {};  ///< empty: tickets only
     std::string hours = {};    ///< name of a table under [hours]; empty: always open
     Assign assign = Assign::automatic;
-    int capacity = 4;                      ///< chats at a time per agent
-    std::int64_t answer_within_s = 60;     ///< no first answer by then: to another agent
-    int max_waiting = 200;                 ///< beyond: busy
-    std::int64_t overflow_after_s = 120;   ///< waited so long: agents of overflow_to may get it too
+    int capacity = 4;                     ///< chats at a time per agent
+    std::int64_t answer_within_s = 60;    ///< no first answer by then: to another agent
+    int max_waiting = 200;                ///< beyond: busy
+    std::int64_t overflow_after_s = 120;  ///< waited so long: agents of overflow_to may get it too
     std::vector<std::string> overflow_to = {};
 
     bool tickets_only() const { return channel.empty(); }

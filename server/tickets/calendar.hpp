@@ -41,8 +41,8 @@ using Week = std::array<std::vector<Interval>, 7>;
 /// Opening hours as configured under `[hours.NAME]`.
 struct Hours {
     Week week = {};
-    bool mx_lft = false;               ///< closed on the statutory rest days of Mexico
-    std::vector<Date> holidays = {};   ///< further closed dates
+    bool mx_lft = false;              ///< closed on the statutory rest days of Mexico
+    std::vector<Date> holidays = {};  ///< further closed dates
 
     bool operator==(const Hours&) const = default;
 };

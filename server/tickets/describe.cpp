@@ -12,9 +12,9 @@ namespace {
 struct Words {
     std::array<std::string_view, 7> days;
     std::array<std::string_view, 12> months;
-    std::string_view range;     ///< between the first and last day of three or more
-    std::string_view pair;      ///< between two neighbouring days
-    std::string_view also;      ///< before the last interval of a day
+    std::string_view range;  ///< between the first and last day of three or more
+    std::string_view pair;   ///< between two neighbouring days
+    std::string_view also;   ///< before the last interval of a day
     std::string_view every_day;
     std::string_view all_day;
     std::string_view never;
@@ -30,15 +30,14 @@ constexpr Words spanish = {
     "las 24 horas",
     "cerrado"};
 
-constexpr Words english = {
-    {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"},
-    {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"},
-    "–",
-    " and ",
-    " and ",
-    "every day",
-    "24 hours",
-    "closed"};
+constexpr Words english = {{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"},
+                           {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"},
+                           "–",
+                           " and ",
+                           " and ",
+                           "every day",
+                           "24 hours",
+                           "closed"};
 
 const Words& words_of(std::string_view locale) {
     return locale == "en" ? english : spanish;
@@ -95,8 +94,8 @@ std::string describe_week(const Hours& hours, std::string_view locale) {
 }
 
 LocalTime local_time(std::int64_t at_ms, std::string_view zone) {
-    const auto at = date::floor<std::chrono::seconds>(
-        date::sys_time<std::chrono::milliseconds>{std::chrono::milliseconds{at_ms}});
+    const auto at =
+        date::floor<std::chrono::seconds>(date::sys_time<std::chrono::milliseconds>{std::chrono::milliseconds{at_ms}});
     std::chrono::seconds offset{0};
     if (zone_exists(zone)) offset = date::locate_zone(std::string(zone))->get_info(at).offset;
 

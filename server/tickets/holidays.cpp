@@ -23,7 +23,8 @@ bool has_inauguration(int year) {
 }  // namespace
 
 std::vector<Date> mx_lft_days(int year) {
-    std::vector<Date> days = {{year, 1, 1}, nth_monday(year, 2, 1), nth_monday(year, 3, 3), {year, 5, 1}, {year, 9, 16}};
+    std::vector<Date> days = {
+        {year, 1, 1}, nth_monday(year, 2, 1), nth_monday(year, 3, 3), {year, 5, 1}, {year, 9, 16}};
     if (has_inauguration(year)) days.push_back({year, 10, 1});
     days.push_back(nth_monday(year, 11, 3));
     days.push_back({year, 12, 25});

@@ -117,7 +117,8 @@ from = "Soporte <soporte@example.mx>"
 smtp = "smtp://127.0.0.1:25"           # empty: mails stay in the outbox
 lmtp = "unix:lmtp.sock"                # where the MTA delivers; empty: off
 imap = ""                              # imaps://user@host/INBOX, polled; empty: off
-)" R"(
+)"
+                                            R"(
 [[department]]
 id = "soporte-contable"
 name = "Soporte Contable"

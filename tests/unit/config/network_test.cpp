@@ -52,8 +52,8 @@ TEST(Origin, as_browsers_send_it) {
 TEST(Forms, e_mail_addresses) {
     for (const char* text : {"a@b.mx", "soporte+fel@example.com.mx", "o'neil@a-b.mx", "ñandú@correo.mx"})
         EXPECT_TRUE(is_email(text)) << text;
-    for (const char* text : {"", "a", "@b.mx", "a@", "a@b", "a@b.", "a@.b", "a@b..mx", ".a@b.mx", "a b@c.mx", "a@b.mx,c@d.mx",
-                             "<a@b.mx>", "\"a\"@b.mx", "a@b@c.mx", "a@b.mx\r\nBcc: x@y.mx"})
+    for (const char* text : {"", "a", "@b.mx", "a@", "a@b", "a@b.", "a@.b", "a@b..mx", ".a@b.mx", "a b@c.mx",
+                             "a@b.mx,c@d.mx", "<a@b.mx>", "\"a\"@b.mx", "a@b@c.mx", "a@b.mx\r\nBcc: x@y.mx"})
         EXPECT_FALSE(is_email(text)) << text;
 }
 

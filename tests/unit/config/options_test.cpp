@@ -54,9 +54,9 @@ TEST(Options, serve_has_defaults) {
 }
 
 TEST(Options, serve_takes_every_flag) {
-    const auto serve = parsed<Serve>({"serve", "--config=fel.toml", "--listen", "[::]:80", "--metrics", "0.0.0.0:9100",
-                                      "--data", "/var/lib/v", "--redis", "redis://127.0.0.1:6379/0", "--database",
-                                      "postgresql://v@db/v"});
+    const auto serve =
+        parsed<Serve>({"serve", "--config=fel.toml", "--listen", "[::]:80", "--metrics", "0.0.0.0:9100", "--data",
+                       "/var/lib/v", "--redis", "redis://127.0.0.1:6379/0", "--database", "postgresql://v@db/v"});
     EXPECT_EQ(serve.listen, (HostPort{"::", 80}));
     EXPECT_EQ(serve.metrics, (HostPort{"0.0.0.0", 9100}));
     EXPECT_EQ(serve.options.data, "/var/lib/v");
@@ -89,7 +89,8 @@ TEST(Options, flags_beat_the_environment) {
                              {"VENTANILLA_REDIS", "unix:/env"},
                              {"VENTANILLA_DATABASE_FILE", "/not/there"}};
     const auto serve = parsed<Serve>(
-        {"serve", "--config", "flag.toml", "--listen", "h:5", "--redis", "", "--database", "postgresql://flag"}, variables);
+        {"serve", "--config", "flag.toml", "--listen", "h:5", "--redis", "", "--database", "postgresql://flag"},
+        variables);
     EXPECT_EQ(serve.options.config, "flag.toml");
     EXPECT_EQ(serve.listen, (HostPort{"h", 5}));
     EXPECT_EQ(serve.options.redis, "");  // an empty flag asks for the private instance
@@ -111,10 +112,26 @@ TEST(Options, environment_beats_the_file) {
 }
 
 TEST(Options, agents) {
-    const auto agent = parsed<AgentAdd>({"agent", "add", "ana", "--name", "Ana López", "--role", "supervisor",
-                                         "--departments", "soporte-tecnico,ventas,ventas", "--capacity", "6",
-                                         "--password-stdin", "--data", "/d", "--config", "f", "--redis", "mymaster",
-                                         "--database", "postgresql://x"});
+    const auto agent = parsed<AgentAdd>({"agent",
+                                         "add",
+                                         "ana",
+                                         "--name",
+                                         "Ana López",
+                                         "--role",
+                                         "supervisor",
+                                         "--departments",
+                                         "soporte-tecnico,ventas,ventas",
+                                         "--capacity",
+                                         "6",
+                                         "--password-stdin",
+                                         "--data",
+                                         "/d",
+                                         "--config",
+                                         "f",
+                                         "--redis",
+                                         "mymaster",
+                                         "--database",
+                                         "postgresql://x"});
     EXPECT_EQ(agent.username, "ana");
     EXPECT_EQ(agent.name, "Ana López");
     EXPECT_EQ(agent.role, "supervisor");
@@ -146,7 +163,8 @@ struct WrongRow {
 };
 
 TEST(Options, wrong_use_is_2_with_a_usage_line) {
-    const Words add = {"agent", "add", "ana", "--name", "Ana", "--role", "agent", "--departments", "a", "--password-stdin"};
+    const Words add = {"agent",  "add",   "ana",           "--name", "Ana",
+                       "--role", "agent", "--departments", "a",      "--password-stdin"};
     const auto with = [&add](std::size_t index, const std::string& word) {
         Words words = add;
         words[index] = word;
@@ -173,7 +191,9 @@ TEST(Options, wrong_use_is_2_with_a_usage_line) {
         {plus(serve, {"--redis", "localhost:6379"}), "--redis: expected redis://"},
         {plus(serve, {"--redis", "rediss://h"}), "--redis: expected redis://"},
         {plus(serve, {"--database", "mysql://h"}), "--database: expected postgresql://"},
-        {serve, "VENTANILLA_DATABASE or VENTANILLA_DATABASE_FILE", {{"VENTANILLA_DATABASE", "x"}, {"VENTANILLA_DATABASE_FILE", "y"}}},
+        {serve,
+         "VENTANILLA_DATABASE or VENTANILLA_DATABASE_FILE",
+         {{"VENTANILLA_DATABASE", "x"}, {"VENTANILLA_DATABASE_FILE", "y"}}},
         {serve, "VENTANILLA_REDIS_FILE: expected a file that can be read", {{"VENTANILLA_REDIS_FILE", "/no"}}},
         {serve, "--listen: expected HOST:PORT", {{"VENTANILLA_LISTEN", "x"}}},
         {{"agent"}, "expected one of the commands below"},

@@ -82,7 +82,8 @@ TEST(Wrong, in_what_the_page_shows) {
         {"[[phone]]\nlabel = \"V\"\n", 1, "phone.number", "the key is missing"},
         {"[[phone]]\nlabel = \"V\"\nnumber = \"call us\"\n", 3, "phone.number", "a phone number"},
         {"[[phone]]\nlabel = \"V\"\nnumber = 8000873391\n", 3, "phone.number", "found an integer"},
-        {"[[phone]]\nlabel = \"V\"\nnumber = \"800\"\nhours = \"noche\"\n", 4, "phone.hours", "[hours.NAME], found \"noche\""},
+        {"[[phone]]\nlabel = \"V\"\nnumber = \"800\"\nhours = \"noche\"\n", 4, "phone.hours",
+         "[hours.NAME], found \"noche\""},
         {"[phone]\nlabel = \"V\"\n", 1, "phone", "tables [[phone]], found a table"},
         {"[contact]\nemail = \"soporte\"\n", 2, "contact.email", "an e-mail address"},
         {"[contact]\nemail = \"a@b\"\n", 2, "contact.email", "an e-mail address"},
@@ -118,23 +119,31 @@ TEST(Wrong, in_hours) {
 TEST(Wrong, in_channels) {
     const std::string other = "[[department]]\nid = \"d2\"\nname = \"D2\"\nchannel = \"c2\"\n";
     expect_refused_after({
-        {"[[channel]]\nid = \"c2\"\ntitle = \"C2\"\n", 1, "channel.id", "at least one [[department]] with channel = \"c2\""},
+        {"[[channel]]\nid = \"c2\"\ntitle = \"C2\"\n", 1, "channel.id",
+         "at least one [[department]] with channel = \"c2\""},
         {other + "[[channel]]\nid = \"c2\"\n", 5, "channel.title", "the key is missing"},
         {"[[channel]]\ntitle = \"C2\"\n", 1, "channel.id", "the key is missing"},
         {"[[channel]]\nid = \"c\"\ntitle = \"again\"\n", 2, "channel.id", "an id of its own, found \"c\" again"},
         {"[[channel]]\nid = \"con espacio\"\ntitle = \"C2\"\n", 2, "channel.id", "1 to 64 letters"},
-        {other + "[[channel]]\nid = \"c2\"\ntitle = \"C2\"\nside = \"top\"\n", 8, "channel.side", "one of \"left\", \"right\""},
-        {other + "[[channel]]\nid = \"c2\"\ntitle = \"C2\"\npriority = 2\n", 8, "channel.priority", "from -1 to 1, found 2"},
-        {other + "[[channel]]\nid = \"c2\"\ntitle = \"C2\"\npriority = 0.5\n", 8, "channel.priority", "with a fraction"},
-        {other + "[[channel]]\nid = \"c2\"\ntitle = \"C2\"\nask = [\"phone\"]\n", 8, "channel.ask", "message, name, email or"},
-        {other + "[[channel]]\nid = \"c2\"\ntitle = \"C2\"\nask = [\"name\", \"name\"]\n", 8, "channel.ask", "each value once"},
+        {other + "[[channel]]\nid = \"c2\"\ntitle = \"C2\"\nside = \"top\"\n", 8, "channel.side",
+         "one of \"left\", \"right\""},
+        {other + "[[channel]]\nid = \"c2\"\ntitle = \"C2\"\npriority = 2\n", 8, "channel.priority",
+         "from -1 to 1, found 2"},
+        {other + "[[channel]]\nid = \"c2\"\ntitle = \"C2\"\npriority = 0.5\n", 8, "channel.priority",
+         "with a fraction"},
+        {other + "[[channel]]\nid = \"c2\"\ntitle = \"C2\"\nask = [\"phone\"]\n", 8, "channel.ask",
+         "message, name, email or"},
+        {other + "[[channel]]\nid = \"c2\"\ntitle = \"C2\"\nask = [\"name\", \"name\"]\n", 8, "channel.ask",
+         "each value once"},
         {other + "[[channel]]\nid = \"c2\"\ntitle = \"  \"\n", 7, "channel.title", "one line"},
         {other + "[[channel]]\nid = \"c2\"\ntitle = \"a\\nb\"\n", 7, "channel.title", "one line"},
-        {other + "[[channel]]\nid = \"c2\"\ntitle = \"C2\"\ngreeting = \"a\\u0000b\"\n", 8, "channel.greeting", "a text"},
+        {other + "[[channel]]\nid = \"c2\"\ntitle = \"C2\"\ngreeting = \"a\\u0000b\"\n", 8, "channel.greeting",
+         "a text"},
         {other + "[[channel]]\nid = \"c2\"\ntitle = \"C2\"\nany_department = \"yes\"\n", 8, "channel.any_department",
          "true or false, found a string"},
-        {other + "[[department]]\nid = \"d3\"\nname = \"D3\"\nchannel = \"c2\"\n[[channel]]\nid = \"c2\"\ntitle = \"C2\"\n"
-                 "any_department = false\nask = [\"name\"]\n",
+        {other +
+             "[[department]]\nid = \"d3\"\nname = \"D3\"\nchannel = \"c2\"\n[[channel]]\nid = \"c2\"\ntitle = \"C2\"\n"
+             "any_department = false\nask = [\"name\"]\n",
          13, "channel.ask", "\"department\" among the questions"},
     });
 }
@@ -225,15 +234,16 @@ name = "D"
 channel = "x"
 capacity = "many"
 )");
-    EXPECT_EQ(lines_of(problems),
-              "site.toml:3:10: locale: expected \"es-MX\" or \"en\"\n"
-              "site.toml:4:1: colour: expected one of the known keys: captcha, channel, chat, contact, department, files, "
-              "hours, limits, locale, look, mail, name, origins, phone, public_url, retention, site, sla, store, "
-              "timezone, trusted_proxies, widget\n"
-              "site.toml:5:1: channel.id: expected at least one [[department]] with channel = \"c\"\n"
-              "site.toml:7:9: channel.title: expected a string with one line of 1 to 200 characters, found an integer\n"
-              "site.toml:11:11: department.channel: expected the id of a [[channel]], found \"x\"\n"
-              "site.toml:12:12: department.capacity: expected an integer from 1 to 10000, found a string\n");
+    EXPECT_EQ(
+        lines_of(problems),
+        "site.toml:3:10: locale: expected \"es-MX\" or \"en\"\n"
+        "site.toml:4:1: colour: expected one of the known keys: captcha, channel, chat, contact, department, files, "
+        "hours, limits, locale, look, mail, name, origins, phone, public_url, retention, site, sla, store, "
+        "timezone, trusted_proxies, widget\n"
+        "site.toml:5:1: channel.id: expected at least one [[department]] with channel = \"c\"\n"
+        "site.toml:7:9: channel.title: expected a string with one line of 1 to 200 characters, found an integer\n"
+        "site.toml:11:11: department.channel: expected the id of a [[channel]], found \"x\"\n"
+        "site.toml:12:12: department.capacity: expected an integer from 1 to 10000, found a string\n");
 }
 
 }  // namespace

@@ -33,9 +33,10 @@ public:
                             static_cast<int>(unsigned(ymd.day()))};
             const auto time = std::chrono::duration_cast<std::chrono::minutes>(local - day).count();
             const auto& intervals = hours.week[date::weekday{day}.iso_encoding() - 1];
-            open_.push_back(!is_holiday(hours, date) && std::ranges::any_of(intervals, [time](const Interval& interval) {
-                return interval.from_min <= time && time < interval.to_min;
-            }));
+            open_.push_back(!is_holiday(hours, date) &&
+                            std::ranges::any_of(intervals, [time](const Interval& interval) {
+                                return interval.from_min <= time && time < interval.to_min;
+                            }));
         }
     }
 
@@ -85,7 +86,8 @@ Hours random_hours(Dice& dice) {
     }
     hours.mx_lft = dice.chance(50);
     if (dice.chance(50))
-        hours.holidays = {{2026, 3, static_cast<int>(dice.roll(1, 28))}, {2026, 11, static_cast<int>(dice.roll(1, 28))}};
+        hours.holidays = {{2026, 3, static_cast<int>(dice.roll(1, 28))},
+                          {2026, 11, static_cast<int>(dice.roll(1, 28))}};
     return hours;
 }
 

@@ -103,7 +103,7 @@ struct DueRow {
 
 TEST(Calendar, due_after_business_hours) {
     const std::vector<DueRow> rows = {
-        {"2026-11-23 09:00", 9, "2026-11-23 18:00", 1},   // used up at closing time is due at closing time
+        {"2026-11-23 09:00", 9, "2026-11-23 18:00", 1},  // used up at closing time is due at closing time
         {"2026-11-23 09:00", 10, "2026-11-24 10:00", 2},
         {"2026-11-23 20:00", 1, "2026-11-24 10:00", 1},   // asked at night
         {"2026-11-27 17:00", 2, "2026-11-28 10:00", 2},   // Friday into Saturday
