@@ -50,6 +50,7 @@ struct ChatMeta {
     std::int64_t read_visitor = 0;
     std::int64_t read_agent = 0;
     std::int64_t started_at = 0;
+    std::int64_t closed_at = 0;  ///< 0 while open, and where only the record store knows
     std::optional<std::int64_t> position;  ///< 1 is next; only while queued
     std::optional<std::int64_t> wait_s;    ///< estimate, none below 5 finished chats
 };
@@ -109,7 +110,7 @@ struct StartChat {
     std::string client_id;
     std::string content_hash;
     std::string name, email, fields_json;
-    std::string message_rest;  ///< members after "at" of the first message; empty: the chat starts without one
+    std::string message_rest;  ///< as Append::rest, of the first message; empty: the chat starts without one
 };
 struct Started {
     std::string chat;
@@ -124,7 +125,8 @@ struct Append {
     std::string sender;  ///< visitor or agent id
     std::string client_id;
     std::string content_hash;
-    std::string rest;  ///< members of the entry after "at", closed with "}"
+    std::string rest;  ///< members of the entry after "at": from "kind" to the closing brace
+    bool replay_only = false;  ///< the sender is over its rate: a re-send is answered, anything new is slow_down
 };
 struct Appended {
     std::int64_t seq = 0;

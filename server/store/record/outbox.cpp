@@ -29,6 +29,16 @@ bool OutboxRepository::put(std::string_view kind, std::string_view key, std::str
     return changed(insert) > 0;
 }
 
+std::int64_t OutboxRepository::put_numbered(std::string_view kind, std::string_view key, std::string_view payload) {
+    put(kind, key, payload);
+    const std::string kind_text(kind);
+    const std::string key_text(key);
+    std::int64_t id = 0;
+    database_.sql() << "SELECT id FROM outbox WHERE kind = :kind AND key = :key", soci::use(kind_text),
+        soci::use(key_text), soci::into(id);
+    return id;
+}
+
 std::vector<OutboxRow> OutboxRepository::pending(std::int64_t limit) {
     std::vector<OutboxRow> rows;
     OutboxRow row;

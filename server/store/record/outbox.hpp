@@ -18,6 +18,8 @@ public:
 
     /// False if `kind` and `key` were put before, done or not: a promise is kept once. `payload` is JSON.
     bool put(std::string_view kind, std::string_view key, std::string_view payload);
+    /// The same, and gives the id of the row: the one there was, if there was one.
+    std::int64_t put_numbered(std::string_view kind, std::string_view key, std::string_view payload);
     /// What is not done, oldest first.
     std::vector<OutboxRow> pending(std::int64_t limit);
     /// False if it was done already or never there.

@@ -1,0 +1,41 @@
+#pragma once
+// Everything this server answers over HTTP (protocol.md 3), and where its sockets are.
+
+#include <chrono>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "config/site.hpp"
+#include "desk/desk.hpp"
+#include "desk/housekeeping.hpp"
+#include "session/sessions.hpp"
+#include "store/record/passwords.hpp"
+#include "web/counters.hpp"
+#include "web/router.hpp"
+
+namespace ventanilla::api {
+
+/// What the handlers work with. All of it outlives the router.
+struct Services {
+    const config::Site& site;
+    desk::Desk& desk;
+    session::Sessions& sessions;
+    record::PasswordPool& passwords;
+    const desk::Housekeeping& housekeeping;
+    /// Why this server should not get new work, by part ("redis", "sql", "draining", "lossy redis"); empty: ready.
+    std::function<std::vector<std::string>()> broken;
+    std::function<const web::Counters&()> counters;
+    std::function<std::chrono::microseconds()> loop_lag;  ///< the longest since it was last asked
+    /// Signing in with the cookie needs the name that fits the scheme of public_url.
+    std::string cookie_name;
+    bool secure_cookie = false;
+};
+
+/// The routes of the public listener: pages, widget, console, API and sockets.
+web::Router public_routes(Services& services);
+
+/// GET /metrics, for the listener of its own.
+web::Router metrics_routes(Services& services);
+
+}  // namespace ventanilla::api

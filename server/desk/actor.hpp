@@ -1,0 +1,40 @@
+#pragma once
+// Who gives a command.
+
+#include <string>
+#include <string_view>
+
+#include "desk/hub.hpp"
+#include "protocol/encode.hpp"
+#include "protocol/words.hpp"
+#include "store/live/types.hpp"
+
+namespace ventanilla::desk {
+
+struct VisitorActor {
+    std::string id;
+    std::string name;
+    std::string email;
+    std::string channel;
+    std::string token_hash;
+    MemberPtr member;  ///< the connection that asks
+};
+
+struct AgentActor {
+    live::AgentMeta agent;
+    MemberPtr member;
+
+    bool supervises() const { return agent.role == "supervisor" || agent.role == "admin"; }
+};
+
+protocol::From from(const VisitorActor& actor);
+protocol::From from(const AgentActor& actor);
+
+/// What a command leads to: the reply first, then what everybody concerned is told.
+struct Answer {
+    protocol::Bytes reply;
+    live::Events events = {};
+    bool acknowledged = false;  ///< the reply stands for the one entry among the events (message.send)
+};
+
+}  // namespace ventanilla::desk

@@ -1,0 +1,105 @@
+#include "desk/board.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "desk/convert.hpp"
+#include "protocol/encode.hpp"
+
+namespace ventanilla::desk {
+
+using protocol::OpenState;
+
+Board::Board(const config::Site& site, live::LiveStore& live) : site_(site), live_(live) {
+    for (const auto& department : site.departments) {
+        calendars_.emplace(department.id, site.calendar(department.hours));
+    }
+}
+
+boost::asio::awaitable<void> Board::refresh() {
+    if (!std::exchange(stale_, false)) co_return;
+    auto queues = co_await live_.queues();
+    auto agents = co_await live_.agents();
+    if (!queues || !agents) {
+        stale_ = true;
+        co_return;
+    }
+    queues_ = std::move(*queues);
+    agents_ = std::move(*agents);
+    auto fingerprint = protocol::dump(protocol::to_json_array(wire_queues())) +
+                       protocol::dump(protocol::to_json_array(wire_agents()));
+    if (fingerprint != fingerprint_) {
+        fingerprint_ = std::move(fingerprint);
+        ++revision_;
+    }
+}
+
+std::vector<protocol::Queue> Board::wire_queues() const {
+    std::vector<protocol::Queue> wire;
+    for (const auto& queue : queues_) wire.push_back(to_wire(queue));
+    return wire;
+}
+
+std::vector<protocol::AgentInfo> Board::wire_agents() const {
+    std::vector<protocol::AgentInfo> wire;
+    for (const auto& agent : agents_) {
+        if (!agent.disabled) wire.push_back(to_wire(agent));
+    }
+    return wire;
+}
+
+protocol::DepartmentInfo Board::department(const config::Department& department, std::int64_t now_ms) const {
+    protocol::DepartmentInfo info;
+    info.id = department.id;
+    info.name = department.name;
+    const auto queue = std::find_if(queues_.begin(), queues_.end(),
+                                    [&](const auto& item) { return item.department == department.id; });
+    if (queue == queues_.end()) return info;
+    info.waiting = queue->waiting;
+    info.wait_s = queue->wait_s;
+    const auto calendar = calendars_.find(department.id);
+    const bool open = calendar == calendars_.end() || calendar->second.is_open(now_ms);
+    if (!open || queue->agents_online == 0) {
+        info.state = OpenState::closed;
+    } else {
+        info.state = queue->waiting >= department.max_waiting ? OpenState::busy : OpenState::open;
+    }
+    return info;
+}
+
+protocol::ChannelInfo Board::channel(const config::Channel& channel, std::int64_t now_ms) const {
+    protocol::ChannelInfo info;
+    info.id = channel.id;
+    info.title = channel.title;
+    info.greeting = channel.greeting;
+    for (const auto ask : channel.ask) info.ask.emplace_back(config::to_string(ask));
+    bool busy = false;
+    bool within_hours = false;
+    for (const auto* department : site_.departments_of(channel.id)) {
+        info.departments.push_back(this->department(*department, now_ms));
+        if (info.departments.back().state == OpenState::open) info.state = OpenState::open;
+        busy = busy || info.departments.back().state == OpenState::busy;
+        const auto calendar = calendars_.find(department->id);
+        if (calendar == calendars_.end() || calendar->second.is_open(now_ms)) {
+            within_hours = true;
+        } else if (const auto opens = calendar->second.next_opening(now_ms)) {
+            info.opens_at = std::min(info.opens_at.value_or(*opens), *opens);
+        }
+    }
+    if (info.state != OpenState::open && busy) info.state = OpenState::busy;
+    if (within_hours) info.opens_at.reset();
+    for (const auto& phone : site_.phones) info.phones.push_back({phone.label, phone.number});
+    info.ticket_url = "/ticket";
+    return info;
+}
+
+std::vector<std::string> Board::open_departments(const config::Channel& channel, std::int64_t now_ms) const {
+    std::vector<std::string> open;
+    for (const auto* department : site_.departments_of(channel.id)) {
+        const auto calendar = calendars_.find(department->id);
+        if (calendar == calendars_.end() || calendar->second.is_open(now_ms)) open.push_back(department->id);
+    }
+    return open;
+}
+
+}  // namespace ventanilla::desk

@@ -1,0 +1,52 @@
+#pragma once
+// What everybody may look at: the queues, the agents, and whether a channel is open. Read from the live store at most
+// once a second and when something changed.
+
+#include <boost/asio/awaitable.hpp>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "config/site.hpp"
+#include "protocol/data.hpp"
+#include "store/live/live_store.hpp"
+
+namespace ventanilla::desk {
+
+class Board {
+public:
+    Board(const config::Site& site, live::LiveStore& live);
+
+    /// Something changed: the next `refresh` reads.
+    void touch() { stale_ = true; }
+    /// Reads queues and agents anew if they may have changed. Keeps the old ones while the store is away.
+    boost::asio::awaitable<void> refresh();
+    bool stale() const { return stale_; }
+
+    const std::vector<live::QueueSnapshot>& queues() const { return queues_; }
+    const std::vector<live::AgentMeta>& agents() const { return agents_; }
+    /// Rises whenever what `refresh` read differs from before.
+    std::int64_t revision() const { return revision_; }
+
+    std::vector<protocol::Queue> wire_queues() const;
+    std::vector<protocol::AgentInfo> wire_agents() const;
+    /// The channel as its visitors see it at `now_ms`.
+    protocol::ChannelInfo channel(const config::Channel& channel, std::int64_t now_ms) const;
+    /// The channel's departments that are open by their hours.
+    std::vector<std::string> open_departments(const config::Channel& channel, std::int64_t now_ms) const;
+
+private:
+    protocol::DepartmentInfo department(const config::Department& department, std::int64_t now_ms) const;
+
+    const config::Site& site_;
+    live::LiveStore& live_;
+    std::map<std::string, tickets::Calendar, std::less<>> calendars_;  ///< by department
+    std::vector<live::QueueSnapshot> queues_;
+    std::vector<live::AgentMeta> agents_;
+    bool stale_ = true;
+    std::int64_t revision_ = 0;
+    std::string fingerprint_;
+};
+
+}  // namespace ventanilla::desk

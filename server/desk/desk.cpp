@@ -1,0 +1,87 @@
+#include "desk/desk.hpp"
+
+#include <chrono>
+#include <utility>
+
+#include "desk/convert.hpp"
+#include "store/record/chats.hpp"
+
+namespace ventanilla::desk {
+namespace {
+
+// A page of a catch-up; the reply limit of chat.sync fits the socket's queue as well.
+constexpr std::int64_t kPage = protocol::limits::sync_entries;
+
+Task<ChatLog> read_past_chat(Desk& desk, std::string chat, std::int64_t after, std::int64_t limit) {
+    auto read = [chat, after, limit](record::Database& database) -> protocol::Result<ChatLog> {
+        record::ChatRepository chats(database);
+        const auto header = chats.header(chat);
+        if (!header) return protocol::fail(protocol::Code::not_found);
+        ChatLog log;
+        log.meta = to_meta(*header);
+        log.past = true;
+        if (limit > 0) {
+            for (auto& entry : chats.entries(chat, after, limit)) log.frames.push_back(std::move(entry.frame));
+        }
+        return log;
+    };
+    co_return co_await desk.record.run(std::move(read));
+}
+
+boost::asio::awaitable<protocol::Result<Hub::Frames>> read_frames(Desk& desk, std::string chat, std::int64_t after) {
+    auto log = co_await read_chat(desk, std::move(chat), after, kPage);
+    if (!log) co_return tl::unexpected(log.error());
+    co_return std::move(log->frames);
+}
+
+}  // namespace
+
+Desk::Desk(boost::asio::io_context& loop, const config::Site& configuration, live::LiveStore& live_store,
+           record::Worker& record_worker)
+    : io(loop), site(configuration), live(live_store), record(record_worker),
+      hub(loop, [this](std::string chat, std::int64_t after) { return read_frames(*this, std::move(chat), after); }),
+      board(configuration, live_store) {}
+
+std::int64_t wall_clock_ms() {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
+        .count();
+}
+
+Task<ChatLog> read_chat(Desk& desk, std::string chat, std::int64_t after, std::int64_t limit) {
+    auto page = co_await desk.live.read_log(chat, after, limit);
+    if (page) co_return ChatLog{std::move(page->meta), std::move(page->frames), false};
+    if (page.error().code != protocol::Code::not_found) co_return tl::unexpected(page.error());
+    co_return co_await read_past_chat(desk, std::move(chat), after, limit);
+}
+
+Task<live::ChatMeta> find_chat(Desk& desk, std::string chat) {
+    auto meta = co_await desk.live.chat(chat);
+    if (meta || meta.error().code != protocol::Code::not_found) co_return meta;
+    auto past = co_await read_past_chat(desk, std::move(chat), 0, 0);
+    if (!past) co_return tl::unexpected(past.error());
+    co_return std::move(past->meta);
+}
+
+Task<protocol::Visitor> load_visitor(Desk& desk, std::string visitor) {
+    auto meta = co_await desk.live.visitor(visitor);
+    if (!meta) co_return tl::unexpected(meta.error());
+    auto count = [visitor](record::Database& database) { return record::ChatRepository(database).count_by_visitor(visitor); };
+    const auto before = co_await desk.record.run(std::move(count));
+    co_return to_wire(*meta, before ? std::optional<std::int64_t>(*before) : std::nullopt);
+}
+
+Task<Answer> answer_with_chat(Desk& desk, std::int64_t re, live::ChatMeta meta, live::Events events) {
+    auto visitor = co_await load_visitor(desk, meta.visitor);
+    protocol::Visitor known;
+    if (visitor) {
+        known = std::move(*visitor);
+    } else if (visitor.error().code == protocol::Code::not_found) {
+        known.id = meta.visitor;  // forgotten since: a past chat of a visitor whose token has lapsed
+    } else {
+        co_return tl::unexpected(visitor.error());
+    }
+    nlohmann::json fields{{"chat", protocol::to_json(to_wire(meta), known)}};
+    co_return Answer{protocol::ok(re, fields), std::move(events)};
+}
+
+}  // namespace ventanilla::desk

@@ -1,0 +1,91 @@
+#pragma once
+// The desk: what visitors and agents can do. One file per command; each asks a store to make it true and says what is to
+// be answered and told. Nothing here blocks and nothing here is kept that matters.
+
+#include <boost/asio/io_context.hpp>
+#include <functional>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "config/site.hpp"
+#include "desk/actor.hpp"
+#include "desk/board.hpp"
+#include "desk/hub.hpp"
+#include "protocol/frames.hpp"
+#include "protocol/limits.hpp"
+#include "store/live/live_store.hpp"
+#include "store/record/types.hpp"
+#include "store/record/worker.hpp"
+
+namespace ventanilla::desk {
+
+using live::Task;
+
+/// The services that commands work with, and what connected people share.
+struct Desk {
+    Desk(boost::asio::io_context& loop, const config::Site& configuration, live::LiveStore& live_store,
+         record::Worker& record_worker);
+
+    boost::asio::io_context& io;
+    const config::Site& site;
+    live::LiveStore& live;
+    record::Worker& record;
+    Hub hub;
+    Board board;
+    /// Chats that wait and are followed here: their visitors are told of their place.
+    std::set<std::string> waiting;
+};
+
+/// Ms since the Unix epoch.
+std::int64_t wall_clock_ms();
+
+/// A chat with entries from where they are now: Redis first, then SQL.
+struct ChatLog {
+    live::ChatMeta meta;
+    std::vector<std::string> frames;
+    bool past = false;  ///< it came from SQL
+};
+Task<ChatLog> read_chat(Desk& desk, std::string chat, std::int64_t after, std::int64_t limit);
+/// The chat without entries.
+Task<live::ChatMeta> find_chat(Desk& desk, std::string chat);
+/// VISITOR of a chat that is open, with how many chats came before (nothing while SQL is away).
+Task<protocol::Visitor> load_visitor(Desk& desk, std::string visitor);
+
+/// Tells everybody concerned. `origin` is the connection whose command caused the events, if any; `acknowledged` says
+/// that it has had the entries among them by its reply.
+void dispatch(Desk& desk, live::Events events, const MemberPtr& origin = nullptr, bool acknowledged = false);
+
+// Visitors. Errors are those of protocol.md 2.1; `re` is the request's id.
+Task<Answer> start_chat(Desk& desk, VisitorActor actor, std::int64_t re, protocol::ChatStart request);
+Task<Answer> rate_chat(Desk& desk, VisitorActor actor, std::int64_t re, protocol::ChatRate request);
+Task<Answer> request_transcript(Desk& desk, VisitorActor actor, std::int64_t re, protocol::ChatTranscript request);
+Task<Answer> change_page(Desk& desk, VisitorActor actor, std::int64_t re, protocol::Page request);
+
+// Both sides.
+Task<Answer> send_message(Desk& desk, VisitorActor actor, std::int64_t re, protocol::MessageSend request, bool paced);
+Task<Answer> send_message(Desk& desk, AgentActor actor, std::int64_t re, protocol::MessageSend request, bool paced);
+Task<Answer> pass_typing(Desk& desk, VisitorActor actor, std::int64_t re, protocol::Typing request);
+Task<Answer> pass_typing(Desk& desk, AgentActor actor, std::int64_t re, protocol::Typing request);
+Task<Answer> mark_read(Desk& desk, VisitorActor actor, std::int64_t re, protocol::Read request);
+Task<Answer> mark_read(Desk& desk, AgentActor actor, std::int64_t re, protocol::Read request);
+Task<Answer> sync_chat(Desk& desk, VisitorActor actor, std::int64_t re, protocol::ChatSync request);
+Task<Answer> sync_chat(Desk& desk, AgentActor actor, std::int64_t re, protocol::ChatSync request);
+Task<Answer> close_chat(Desk& desk, VisitorActor actor, std::int64_t re, protocol::ChatClose request);
+Task<Answer> close_chat(Desk& desk, AgentActor actor, std::int64_t re, protocol::AgentClose request);
+
+// Agents.
+Task<Answer> set_state(Desk& desk, AgentActor actor, std::int64_t re, protocol::StateSet request);
+Task<Answer> take_chat(Desk& desk, AgentActor actor, std::int64_t re, protocol::ChatTake request);
+Task<Answer> transfer_chat(Desk& desk, AgentActor actor, std::int64_t re, protocol::ChatTransfer request);
+Task<Answer> add_note(Desk& desk, AgentActor actor, std::int64_t re, protocol::ChatNote request);
+Task<Answer> watch_chat(Desk& desk, AgentActor actor, std::int64_t re, protocol::ChatWatch request);
+Task<Answer> unwatch_chat(Desk& desk, AgentActor actor, std::int64_t re, protocol::ChatUnwatch request);
+Task<Answer> set_priority(Desk& desk, AgentActor actor, std::int64_t re, protocol::ChatPriority request);
+Task<Answer> open_ticket(Desk& desk, AgentActor actor, std::int64_t re, protocol::ChatTicket request);
+
+/// CHAT with VISITOR of a chat, as the replies to take, watch and priority carry it.
+Task<Answer> answer_with_chat(Desk& desk, std::int64_t re, live::ChatMeta meta, live::Events events);
+
+}  // namespace ventanilla::desk

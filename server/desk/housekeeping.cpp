@@ -1,0 +1,168 @@
+#include "desk/housekeeping.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <exception>
+#include <spdlog/spdlog.h>
+
+#include "desk/convert.hpp"
+#include "store/record/chats.hpp"
+
+namespace ventanilla::desk {
+namespace {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+constexpr auto kRound = 1s;
+constexpr std::size_t kChatsAtOnce = 200;
+
+void log_failure(std::exception_ptr failure) {
+    if (!failure) return;
+    try {
+        std::rethrow_exception(failure);
+    } catch (const std::exception& error) {
+        spdlog::error("housekeeping failed: {}", error.what());
+    }
+}
+
+/// Consecutive parts of `all`, each at most `kChatsAtOnce` long.
+template <typename Container>
+std::vector<std::vector<std::string>> in_parts(const Container& all) {
+    std::vector<std::vector<std::string>> parts;
+    for (const auto& item : all) {
+        if (parts.empty() || parts.back().size() == kChatsAtOnce) parts.emplace_back();
+        parts.back().push_back(item);
+    }
+    return parts;
+}
+
+/// The states of a channel and its departments: what the event `channel` is sent for.
+std::string states_of(const protocol::ChannelInfo& channel) {
+    std::string states(protocol::to_string(channel.state));
+    for (const auto& department : channel.departments) {
+        states += ' ';
+        states += protocol::to_string(department.state);
+    }
+    return states;
+}
+
+}  // namespace
+
+Housekeeping::Housekeeping(Desk& desk) : desk_(desk), timer_(desk.io) {}
+
+void Housekeeping::start() {
+    running_ = true;
+    asio::co_spawn(desk_.io, rounds(), log_failure);
+}
+
+void Housekeeping::stop() {
+    running_ = false;
+    timer_.cancel();
+}
+
+asio::awaitable<void> Housekeeping::rounds() {
+    while (running_) {
+        try {
+            co_await round();
+        } catch (const std::exception& error) {  // one bad round must not be the last
+            spdlog::error("housekeeping round failed: {}", error.what());
+        }
+        timer_.expires_after(kRound);
+        boost::system::error_code cancelled;
+        co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+    }
+}
+
+asio::awaitable<void> Housekeeping::round() {
+    auto swept = co_await desk_.live.sweep();
+    if (!swept) co_return;
+    last_sweep_ = std::chrono::steady_clock::now();
+    dispatch(desk_, std::move(swept->events));
+    for (const auto& chat : swept->closing) {
+        if (archiving_.insert(chat).second) asio::co_spawn(desk_.io, archive(chat), log_failure);
+    }
+    const bool queues_changed = std::exchange(queues_revision_, swept->queues_revision) != swept->queues_revision;
+    const bool agents_changed = std::exchange(agents_revision_, swept->agents_revision) != swept->agents_revision;
+    if (queues_changed || agents_changed) desk_.board.touch();
+    co_await desk_.board.refresh();
+    tell_board();
+    tell_channels();
+    if (queues_changed || agents_changed || places_.size() != desk_.waiting.size()) co_await tell_positions();
+    if (++rounds_ % protocol::limits::tick_every_s == 0) co_await tick_chats();
+}
+
+asio::awaitable<void> Housekeeping::archive(std::string chat) {
+    // Repeated until what SQL has committed is all there was: an entry may come between reading and deleting.
+    for (bool done = false; !done && running_;) {
+        auto loaded = co_await desk_.live.archive_load(chat);
+        if (!loaded) break;
+        auto record = to_record(*loaded);
+        auto commit = [record](record::Database& database) { return record::ChatRepository(database).archive(record); };
+        auto last = co_await desk_.record.run(std::move(commit));
+        if (!last) {
+            spdlog::warn("chat {} cannot be archived now; the next round tries again", chat);
+            break;
+        }
+        auto deleted = co_await desk_.live.archived(chat, *last);
+        if (!deleted) break;
+        done = *deleted;
+    }
+    archiving_.erase(chat);
+}
+
+void Housekeeping::tell_board() {
+    if (std::exchange(board_revision_, desk_.board.revision()) == desk_.board.revision()) return;
+    const auto queues = protocol::queues(desk_.board.wire_queues());
+    const auto agents = protocol::agents(desk_.board.wire_agents());
+    desk_.hub.each(Member::Kind::agent, [&](const MemberPtr& member) {
+        Hub::push(member, queues);
+        Hub::push(member, agents);
+    });
+}
+
+void Housekeeping::tell_channels() {
+    const auto now = wall_clock_ms();
+    for (const auto& channel : desk_.site.channels) {
+        const auto info = desk_.board.channel(channel, now);
+        auto states = states_of(info);
+        auto& told = channels_[channel.id];
+        if (told == states) continue;
+        const bool first = told.empty();
+        told = std::move(states);
+        if (first) continue;
+        const auto frame = protocol::channel(info);
+        desk_.hub.each(Member::Kind::visitor, [&](const MemberPtr& member) {
+            if (member->channel == channel.id) Hub::push(member, frame);
+        });
+    }
+}
+
+asio::awaitable<void> Housekeeping::tell_positions() {
+    std::erase_if(places_, [&](const auto& item) { return !desk_.waiting.contains(item.first); });
+    for (const auto& part : in_parts(desk_.waiting)) {
+        auto chats = co_await desk_.live.chats(part);
+        if (!chats) co_return;
+        for (const auto& meta : *chats) {
+            if (meta.status != "queued" || !desk_.waiting.contains(meta.id)) continue;
+            const Place place{meta.position, meta.wait_s};
+            if (const auto [known, added] = places_.try_emplace(meta.id, place); !added) {
+                if (known->second == place) continue;
+                known->second = place;
+            }
+            desk_.hub.tell(meta.id, Member::Kind::visitor, protocol::queue(meta.id, place.first, place.second),
+                           [](const Member&) { return false; });
+        }
+    }
+}
+
+asio::awaitable<void> Housekeeping::tick_chats() {
+    for (const auto& part : in_parts(desk_.hub.followed_chats())) {
+        auto lasts = co_await desk_.live.lasts(part);
+        if (!lasts) co_return;
+        for (const auto& [chat, last] : *lasts) desk_.hub.tick(chat, last);
+    }
+}
+
+}  // namespace ventanilla::desk

@@ -1,0 +1,56 @@
+#pragma once
+// What every server does each second: lets the live store's clock run, archives closed chats, and tells people of queues,
+// places, agents and opening hours when these changed.
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "desk/desk.hpp"
+
+namespace ventanilla::desk {
+
+class Housekeeping {
+public:
+    explicit Housekeeping(Desk& desk);
+
+    /// Starts the rounds; they go on until `stop`.
+    void start();
+    void stop();
+    /// Steady time of the last round that the live store answered: readiness and fencing go by it.
+    std::chrono::steady_clock::time_point last_sweep() const { return last_sweep_; }
+    /// Closed chats that are not in SQL yet.
+    std::size_t archiving() const { return archiving_.size(); }
+
+private:
+    boost::asio::awaitable<void> rounds();
+    boost::asio::awaitable<void> round();
+    boost::asio::awaitable<void> archive(std::string chat);
+    boost::asio::awaitable<void> tell_positions();
+    boost::asio::awaitable<void> tick_chats();
+    void tell_board();
+    void tell_channels();
+
+    Desk& desk_;
+    boost::asio::steady_timer timer_;
+    bool running_ = false;
+    std::chrono::steady_clock::time_point last_sweep_{};
+    std::int64_t queues_revision_ = -1;
+    std::int64_t agents_revision_ = -1;
+    std::int64_t board_revision_ = -1;
+    std::int64_t rounds_ = 0;
+    std::set<std::string> archiving_;
+    using Place = std::pair<std::optional<std::int64_t>, std::optional<std::int64_t>>;
+    std::map<std::string, Place> places_;           ///< what waiting visitors were last told
+    std::map<std::string, std::string> channels_;   ///< states last told, by channel
+};
+
+}  // namespace ventanilla::desk

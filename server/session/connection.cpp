@@ -1,0 +1,209 @@
+#include "session/connection.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <chrono>
+#include <exception>
+#include <nlohmann/json.hpp>
+#include <spdlog/spdlog.h>
+#include <type_traits>
+#include <utility>
+
+#include "protocol/limits.hpp"
+
+namespace ventanilla::session {
+namespace {
+
+namespace asio = boost::asio;
+namespace limits = protocol::limits;
+using protocol::Close;
+using protocol::Code;
+
+// So many requests may wait for their turn before the socket is no longer read.
+constexpr std::size_t kInboxLimit = 64;
+// A catch-up waits above this, so that live events keep their room in the out queue.
+constexpr std::size_t kCongestedBytes = 64UL * 1024;
+
+/// Whether a frame that could not be decoded meant to be a hello. Only looked at for refused frames.
+bool says_hello(std::string_view text, Code code) {
+    if (code == Code::bad_json) return false;
+    const auto frame = nlohmann::json::parse(text, nullptr, false);
+    if (!frame.is_object()) return false;
+    const auto type = frame.find("type");
+    return type != frame.end() && type->is_string() && type->get_ref<const std::string&>() == "hello";
+}
+
+}  // namespace
+
+std::int64_t steady_ms() {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch())
+        .count();
+}
+
+template <typename R, typename H>
+Connection<R, H>::Connection(Sessions& sessions, protocol::Locale locale)
+    : sessions_(sessions), locale_(locale),
+      requests_(static_cast<double>(limits::requests_per_s), static_cast<double>(limits::request_burst), steady_ms()) {}
+
+template <typename R, typename H>
+void Connection<R, H>::on_open(std::shared_ptr<web::Socket> socket) {
+    socket_ = std::move(socket);
+    start_hello_clock();
+}
+
+template <typename R, typename H>
+void Connection<R, H>::start_hello_clock() {
+    hello_clock_ = std::make_unique<asio::steady_timer>(desk().io, std::chrono::seconds(limits::hello_within_s));
+    hello_clock_->async_wait([weak = this->weak_from_this()](boost::system::error_code cancelled) {
+        const auto self = weak.lock();
+        if (!cancelled && self) self->end(Close::bad_hello, "no hello in time");
+    });
+}
+
+template <typename R, typename H>
+void Connection<R, H>::on_frame(std::string_view text) {
+    if (ending_) return;
+    auto decoded = decode(text, last_id_);
+    if (!decoded) {
+        const auto& refusal = decoded.error();
+        if (refusal.re != 0) last_id_ = refusal.re;
+        const bool broken = !member_ && says_hello(text, refusal.error.code);
+        enqueue({refusal.re, refusal.error, broken});
+        return;
+    }
+    last_id_ = decoded->id;
+    const bool is_message = std::holds_alternative<protocol::MessageSend>(decoded->request);
+    if (!is_message && !requests_.take(steady_ms())) {
+        enqueue({decoded->id, protocol::Error{Code::slow_down, {}, requests_.wait_ms()}});
+        return;
+    }
+    enqueue({decoded->id, std::move(decoded->request)});
+}
+
+template <typename R, typename H>
+void Connection<R, H>::enqueue(Item item) {
+    inbox_.push_back(std::move(item));
+    if (inbox_.size() >= kInboxLimit && !std::exchange(paused_, true)) socket_->pause();
+    if (std::exchange(working_, true)) return;
+    asio::co_spawn(desk().io, work(), [self = this->shared_from_this()](std::exception_ptr failure) {
+        if (!failure) return;
+        try {
+            std::rethrow_exception(failure);
+        } catch (const std::exception& error) {
+            spdlog::error("a session failed: {}", error.what());
+        }
+        self->end(Close::server_failed, "internal error");
+    });
+}
+
+template <typename R, typename H>
+asio::awaitable<void> Connection<R, H>::work() {
+    while (!inbox_.empty() && !ending_) {
+        auto item = std::move(inbox_.front());
+        inbox_.pop_front();
+        if (paused_ && inbox_.size() < kInboxLimit / 2) {
+            paused_ = false;
+            socket_->resume();
+        }
+        co_await handle(std::move(item));
+    }
+    working_ = false;
+}
+
+template <typename R, typename H>
+asio::awaitable<void> Connection<R, H>::handle(Item item) {
+    if (const auto* error = std::get_if<protocol::Error>(&item.what)) {
+        refuse(item.re, *error);
+        if (item.broken_hello) end(Close::bad_hello, "broken hello");
+        co_return;
+    }
+    auto request = std::move(std::get<R>(item.what));
+    if (auto* hello = std::get_if<H>(&request)) {
+        if (member_) {
+            refuse(item.re, {Code::bad_field, "type"});  // said already on this connection
+            co_return;
+        }
+        co_await handle_hello(item.re, std::move(*hello));
+    } else if (!member_) {
+        refuse(item.re, {Code::unauthenticated});
+    } else {
+        co_await handle_request(item.re, std::move(request));
+    }
+}
+
+template <typename R, typename H>
+asio::awaitable<void> Connection<R, H>::handle_hello(std::int64_t re, H hello) {
+    greeting_ = true;
+    auto greeting = co_await greet(re, std::move(hello));
+    greeting_ = false;
+    if (!greeting) {
+        refuse(re, greeting.error().error);
+        end(greeting.error().close, "hello refused");
+        co_return;
+    }
+    hello_clock_.reset();
+    if (gone_) {  // the peer left meanwhile, and on_gone left the rest to us
+        farewell();
+        co_return;
+    }
+    push(greeting->reply);
+    desk::dispatch(desk(), std::move(greeting->events), member_);
+}
+
+template <typename R, typename H>
+asio::awaitable<void> Connection<R, H>::handle_request(std::int64_t re, R request) {
+    const bool is_message = std::holds_alternative<protocol::MessageSend>(request);
+    auto answer = co_await carry_out(re, std::move(request));
+    if (!answer) {
+        refuse(re, answer.error());
+        co_return;
+    }
+    // A re-send does not count against the rate.
+    if (is_message && !answer->acknowledged) sessions_.pace.of(sender(), steady_ms()).give_back();
+    push(answer->reply);
+    desk::dispatch(desk(), std::move(answer->events), member_, answer->acknowledged);
+}
+
+template <typename R, typename H>
+void Connection<R, H>::refuse(std::int64_t re, const protocol::Error& error) {
+    push(protocol::error(re, error, locale_));
+    if (error.code == Code::slow_down &&
+        refusals_.add(steady_ms(), limits::abuse_refusals, limits::abuse_window_s * 1000)) {
+        end(Close::abuse, "too many requests");
+    }
+}
+
+template <typename R, typename H>
+void Connection<R, H>::on_drain() {
+    if (member_) desk().hub.drained(member_);
+}
+
+template <typename R, typename H>
+void Connection<R, H>::on_gone() {
+    gone_ = true;
+    ending_ = true;
+    hello_clock_.reset();
+    inbox_.clear();
+    if (member_ && !greeting_) farewell();
+    socket_.reset();
+}
+
+template <typename R, typename H>
+void Connection<R, H>::push(const protocol::Bytes& frame) {
+    if (socket_) socket_->send(frame);
+}
+
+template <typename R, typename H>
+bool Connection<R, H>::congested() const {
+    return socket_ && socket_->queued_bytes() > kCongestedBytes;
+}
+
+template <typename R, typename H>
+void Connection<R, H>::end(protocol::Close code, std::string_view reason) {
+    ending_ = true;
+    if (socket_) socket_->close(code, reason);
+}
+
+template class Connection<protocol::VisitorRequest, protocol::Hello>;
+template class Connection<protocol::AgentRequest, protocol::AgentHello>;
+
+}  // namespace ventanilla::session

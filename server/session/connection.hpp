@@ -1,0 +1,96 @@
+#pragma once
+// What visitors' and agents' sessions have in common: hello first, one request after the other, limits, an orderly end.
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "desk/desk.hpp"
+#include "protocol/decode.hpp"
+#include "protocol/messages.hpp"
+#include "session/sessions.hpp"
+#include "web/socket.hpp"
+
+namespace ventanilla::session {
+
+/// How a hello failed: the error that it is answered with, and the close code that follows.
+struct Turned {
+    protocol::Error error;
+    protocol::Close close = protocol::Close::bad_hello;
+};
+/// The reply to a good hello and what it caused.
+using Greeting = tl::expected<desk::Answer, Turned>;
+
+template <typename Request, typename HelloRequest>
+class Connection : public web::SocketEvents,
+                   public desk::Recipient,
+                   public std::enable_shared_from_this<Connection<Request, HelloRequest>> {
+public:
+    Connection(Sessions& sessions, protocol::Locale locale);
+
+    void on_open(std::shared_ptr<web::Socket> socket) override;
+    void on_frame(std::string_view text) override;
+    void on_drain() override;
+    void on_gone() override;
+
+    void push(const protocol::Bytes& frame) override;
+    bool congested() const override;
+    void end(protocol::Close code, std::string_view reason) override;
+
+protected:
+    using Decoded = tl::expected<protocol::Incoming<Request>, protocol::Refusal>;
+
+    virtual Decoded decode(std::string_view text, std::int64_t last_id) const = 0;
+    /// Answers a hello; sets `member_` when it is good, and leaves it empty when it is not.
+    virtual boost::asio::awaitable<Greeting> greet(std::int64_t re, HelloRequest hello) = 0;
+    virtual desk::Task<desk::Answer> carry_out(std::int64_t re, Request request) = 0;
+    /// The last things to do for a member that had joined.
+    virtual void farewell() = 0;
+    /// Whose messages are counted together.
+    virtual std::string sender() const = 0;
+
+    desk::Desk& desk() const { return sessions_.desk; }
+    bool gone() const { return gone_; }
+
+    Sessions& sessions_;
+    protocol::Locale locale_;
+    desk::MemberPtr member_;
+
+private:
+    /// One frame, decoded, waiting for its turn.
+    struct Item {
+        std::int64_t re = 0;
+        std::variant<Request, protocol::Error> what;
+        bool broken_hello = false;
+    };
+
+    void start_hello_clock();
+    void enqueue(Item item);
+    boost::asio::awaitable<void> work();
+    boost::asio::awaitable<void> handle(Item item);
+    boost::asio::awaitable<void> handle_hello(std::int64_t re, HelloRequest hello);
+    boost::asio::awaitable<void> handle_request(std::int64_t re, Request request);
+    void refuse(std::int64_t re, const protocol::Error& error);
+
+    std::shared_ptr<web::Socket> socket_;
+    std::unique_ptr<boost::asio::steady_timer> hello_clock_;  ///< gone after hello: an idle connection has no timer
+    std::deque<Item> inbox_;
+    Bucket requests_;
+    RefusalCount refusals_;
+    std::int64_t last_id_ = 0;
+    bool working_ = false;
+    bool greeting_ = false;  ///< a hello is being answered
+    bool paused_ = false;
+    bool ending_ = false;
+    bool gone_ = false;
+};
+
+/// Steady ms, for limits.
+std::int64_t steady_ms();
+
+}  // namespace ventanilla::session

@@ -1,0 +1,198 @@
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
+#include "base/random.hpp"
+#include "desk/convert.hpp"
+#include "protocol/limits.hpp"
+#include "session/connection.hpp"
+#include "session/identity.hpp"
+
+namespace ventanilla::session {
+namespace {
+
+namespace asio = boost::asio;
+using desk::Answer;
+using desk::Member;
+using protocol::Close;
+using protocol::Code;
+
+using Base = Connection<protocol::VisitorRequest, protocol::Hello>;
+
+tl::unexpected<Turned> turn(protocol::Error error, Close close = Close::bad_hello) {
+    return tl::unexpected<Turned>(Turned{std::move(error), close});
+}
+
+class VisitorSession final : public Base {
+public:
+    using Base::Base;
+
+private:
+    Decoded decode(std::string_view text, std::int64_t last_id) const override {
+        return protocol::decode_visitor(text, last_id);
+    }
+
+    std::string sender() const override { return actor_.id; }
+
+    asio::awaitable<Greeting> greet(std::int64_t re, protocol::Hello hello) override;
+    desk::Task<Answer> carry_out(std::int64_t re, protocol::VisitorRequest request) override;
+    void farewell() override;
+
+    asio::awaitable<tl::expected<live::VisitorOpened, Turned>> open(protocol::Hello hello, std::string fresh_token);
+    void join(const live::VisitorOpened& opened);
+    desk::Task<std::optional<live::ChatMeta>> find_own(std::string open_chat, std::optional<protocol::Resume> resume);
+
+    desk::VisitorActor actor_;
+};
+
+asio::awaitable<tl::expected<live::VisitorOpened, Turned>> VisitorSession::open(protocol::Hello hello,
+                                                                               std::string fresh_token) {
+    live::VisitorHello opening;
+    if (hello.token) opening.token_hash = token_hash(*hello.token);
+    opening.fresh_visitor = random_id("v_");
+    opening.fresh_token_hash = token_hash(fresh_token);
+    opening.channel = hello.channel;
+    opening.locale = std::string(protocol::to_string(locale_));
+    opening.page_json = protocol::dump(protocol::to_json(hello.page));
+    if (hello.identity) {
+        const auto& identity = *hello.identity;
+        auto signed_by_site = verified(identity, desk().site.widget.identity_secret, desk::wall_clock_ms());
+        if (!signed_by_site) co_return turn(signed_by_site.error());
+        opening.has_identity = true;
+        opening.verified = *signed_by_site;
+        opening.name = identity.name.value_or("");
+        opening.email = identity.email.value_or("");
+        if (!identity.fields.empty()) opening.fields_json = protocol::dump(nlohmann::json(identity.fields));
+    }
+    auto opened = co_await desk().live.visitor_hello(std::move(opening));
+    if (opened) co_return std::move(*opened);
+    switch (opened.error().code) {
+        case Code::unauthenticated: co_return turn(opened.error(), Close::bad_token);
+        case Code::slow_down: co_return turn(opened.error(), Close::abuse);
+        default: co_return turn(opened.error(), Close::server_failed);
+    }
+}
+
+/// The chat that this socket goes on with: the one it resumes, else the open one of the channel.
+desk::Task<std::optional<live::ChatMeta>> VisitorSession::find_own(std::string open_chat,
+                                                                  std::optional<protocol::Resume> resume) {
+    const auto chat = resume ? resume->chat : open_chat;
+    if (chat.empty()) co_return std::nullopt;
+    desk().hub.expect(chat, member_, desk::Hub::Role::participant);
+    auto meta = co_await desk().live.attach(chat);
+    if (!meta && meta.error().code == Code::not_found) meta = co_await desk::find_chat(desk(), chat);
+    if (!meta && meta.error().code != Code::not_found) co_return tl::unexpected(meta.error());
+    const bool own = meta && meta->visitor == actor_.id && meta->channel == actor_.channel;
+    if (!own || (resume && resume->after > meta->last)) {
+        desk().hub.unfollow(chat, member_);
+        co_return std::nullopt;
+    }
+    desk().hub.begin(chat, member_, resume ? resume->after : meta->last, meta->last);
+    if (meta->status == "queued") desk().waiting.insert(chat);
+    co_return std::move(*meta);
+}
+
+void VisitorSession::join(const live::VisitorOpened& opened) {
+    actor_.id = opened.visitor;
+    actor_.name = opened.name;
+    actor_.email = opened.email;
+    member_ = std::make_shared<Member>();
+    member_->kind = Member::Kind::visitor;
+    member_->person = actor_.id;
+    member_->channel = actor_.channel;
+    member_->recipient = weak_from_this();
+    actor_.member = member_;
+    desk().hub.join(member_);
+}
+
+asio::awaitable<Greeting> VisitorSession::greet(std::int64_t re, protocol::Hello hello) {
+    const auto* channel = desk().site.find_channel(hello.channel);
+    if (channel == nullptr) co_return turn({Code::bad_field, "channel"});
+    locale_ = protocol::locale_for(hello.locale, locale_);
+    actor_.channel = hello.channel;
+
+    const auto fresh_token = random_token();
+    auto opened = co_await open(hello, fresh_token);
+    if (!opened) co_return tl::unexpected(opened.error());
+    const auto sockets = static_cast<std::size_t>(desk().site.limits.sockets_per_visitor);
+    if (desk().hub.count(Member::Kind::visitor, opened->visitor) >= sockets) {
+        co_return turn({Code::slow_down, {}, 60'000}, Close::abuse);
+    }
+    actor_.token_hash = token_hash(opened->fresh ? fresh_token : *hello.token);
+    join(*opened);
+
+    co_await desk().board.refresh();
+    auto chat = co_await find_own(opened->chat, hello.resume);
+    if (!chat) {
+        farewell();
+        co_return turn(chat.error(), Close::server_failed);
+    }
+    protocol::VisitorWelcome welcome;
+    welcome.visitor = actor_.id;
+    welcome.token = opened->fresh ? fresh_token : *hello.token;
+    welcome.now = desk::wall_clock_ms();
+    const auto& limits = desk().site.limits;
+    welcome.limits = protocol::limits_json(limits.messages_per_s, limits.message_burst, limits.sockets_per_visitor);
+    welcome.channel = desk().board.channel(*channel, welcome.now);
+    if (*chat) welcome.chat = desk::to_wire(**chat);
+    co_return Answer{protocol::ok_hello(re, welcome), std::move(opened->events)};
+}
+
+desk::Task<Answer> VisitorSession::carry_out(std::int64_t re, protocol::VisitorRequest request) {
+    auto& d = desk();
+    if (auto* send = std::get_if<protocol::MessageSend>(&request)) {
+        auto& bucket = sessions_.pace.of(actor_.id, steady_ms());
+        const bool paced = bucket.take(steady_ms());
+        const auto wait_ms = bucket.wait_ms();
+        auto answer = co_await desk::send_message(d, actor_, re, std::move(*send), paced);
+        if (!answer && answer.error().code == Code::slow_down) answer.error().retry_after_ms = wait_ms;
+        co_return answer;
+    }
+    if (auto* start = std::get_if<protocol::ChatStart>(&request)) {
+        const auto name = start->name;
+        const auto email = start->email;
+        auto answer = co_await desk::start_chat(d, actor_, re, std::move(*start));
+        if (answer && name) actor_.name = *name;
+        if (answer && email) actor_.email = *email;
+        co_return answer;
+    }
+    if (auto* typing = std::get_if<protocol::Typing>(&request)) {
+        co_return co_await desk::pass_typing(d, actor_, re, std::move(*typing));
+    }
+    if (auto* read = std::get_if<protocol::Read>(&request)) {
+        co_return co_await desk::mark_read(d, actor_, re, std::move(*read));
+    }
+    if (auto* sync = std::get_if<protocol::ChatSync>(&request)) {
+        co_return co_await desk::sync_chat(d, actor_, re, std::move(*sync));
+    }
+    if (auto* close = std::get_if<protocol::ChatClose>(&request)) {
+        co_return co_await desk::close_chat(d, actor_, re, std::move(*close));
+    }
+    if (auto* rate = std::get_if<protocol::ChatRate>(&request)) {
+        co_return co_await desk::rate_chat(d, actor_, re, std::move(*rate));
+    }
+    if (auto* transcript = std::get_if<protocol::ChatTranscript>(&request)) {
+        co_return co_await desk::request_transcript(d, actor_, re, std::move(*transcript));
+    }
+    co_return co_await desk::change_page(d, actor_, re, std::move(std::get<protocol::Page>(request)));
+}
+
+void VisitorSession::farewell() {
+    const bool last = desk().hub.leave(member_);
+    member_.reset();
+    if (!last) return;
+    // Not tied to this session, which is going: the store must hear of it in any case.
+    auto leave = [](desk::Desk& d, std::string visitor) -> asio::awaitable<void> {
+        if (d.hub.count(Member::Kind::visitor, visitor) > 0) co_return;
+        auto events = co_await d.live.visitor_gone(visitor);
+        if (events) desk::dispatch(d, std::move(*events));
+    };
+    asio::co_spawn(desk().io, leave(desk(), actor_.id), asio::detached);
+}
+
+}  // namespace
+
+std::shared_ptr<web::SocketEvents> visitor_session(Sessions& sessions, protocol::Locale locale) {
+    return std::make_shared<VisitorSession>(sessions, locale);
+}
+
+}  // namespace ventanilla::session
