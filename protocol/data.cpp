@@ -84,8 +84,10 @@ json to_json(const AgentSelf& agent) {
 
 json to_json(const DepartmentInfo& department) {
     return {
-        {"id", department.id},           {"name", department.name},
-        {"state", to_string(department.state)}, {"waiting", department.waiting},
+        {"id", department.id},
+        {"name", department.name},
+        {"state", to_string(department.state)},
+        {"waiting", department.waiting},
         {"wait_s", or_null(department.wait_s)},
     };
 }

@@ -14,7 +14,9 @@ namespace {
 constexpr std::size_t local_bytes = 64;  // RFC 5321, 4.5.3.1.1
 constexpr std::size_t label_bytes = 63;  // RFC 1035, 2.3.4
 
-constexpr bool is_digit(std::uint32_t c) noexcept { return c >= '0' && c <= '9'; }
+constexpr bool is_digit(std::uint32_t c) noexcept {
+    return c >= '0' && c <= '9';
+}
 
 constexpr bool is_ascii_alnum(std::uint32_t c) noexcept {
     return is_digit(c) || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
@@ -56,9 +58,8 @@ bool is_label(std::string_view label) {
     if (label.empty() || label.size() > label_bytes || label.front() == '-' || label.back() == '-') {
         return false;
     }
-    return all_code_points(label, [](std::uint32_t c) {
-        return is_ascii_alnum(c) || c == '-' || is_seen_beyond_ascii(c);
-    });
+    return all_code_points(label,
+                           [](std::uint32_t c) { return is_ascii_alnum(c) || c == '-' || is_seen_beyond_ascii(c); });
 }
 
 bool is_dotted_domain(std::string_view domain) {

@@ -70,8 +70,7 @@ Bytes ok_hello(std::int64_t re, const AgentWelcome& welcome);
 Bytes tick(std::string_view chat, std::int64_t last);
 Bytes queue(std::string_view chat, std::optional<std::int64_t> position, std::optional<std::int64_t> wait_s);
 /// `draft` only towards agents, where the site shows drafts.
-Bytes typing(std::string_view chat, bool on, const From& from,
-             const std::optional<std::string>& draft = std::nullopt);
+Bytes typing(std::string_view chat, bool on, const From& from, const std::optional<std::string>& draft = std::nullopt);
 Bytes read(std::string_view chat, Role role, std::int64_t seq);
 Bytes channel(const ChannelInfo& channel);
 Bytes chat_assigned(const Chat& chat, const Visitor& visitor);

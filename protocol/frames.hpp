@@ -170,8 +170,8 @@ struct ChatPriority {
     std::int64_t priority = 0;
 };
 
-using VisitorRequest = std::variant<Hello, ChatStart, MessageSend, Typing, Read, ChatSync, ChatClose, ChatRate,
-                                    ChatTranscript, Page>;
+using VisitorRequest =
+    std::variant<Hello, ChatStart, MessageSend, Typing, Read, ChatSync, ChatClose, ChatRate, ChatTranscript, Page>;
 
 using AgentRequest = std::variant<AgentHello, StateSet, ChatTake, MessageSend, Typing, Read, ChatSync, ChatNote,
                                   ChatTransfer, AgentClose, ChatTicket, ChatWatch, ChatUnwatch, ChatPriority>;

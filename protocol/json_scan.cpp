@@ -27,8 +27,12 @@ std::optional<std::uint32_t> unicode_escape(std::string_view text, std::size_t a
     return value;
 }
 
-constexpr bool is_high_surrogate(std::uint32_t c) noexcept { return c >= 0xD800 && c <= 0xDBFF; }
-constexpr bool is_low_surrogate(std::uint32_t c) noexcept { return c >= 0xDC00 && c <= 0xDFFF; }
+constexpr bool is_high_surrogate(std::uint32_t c) noexcept {
+    return c >= 0xD800 && c <= 0xDBFF;
+}
+constexpr bool is_low_surrogate(std::uint32_t c) noexcept {
+    return c >= 0xDC00 && c <= 0xDFFF;
+}
 
 // Walks one string; knows nothing of the grammar around it.
 class StringScanner {

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 
-
 namespace ventanilla::protocol {
 
 namespace {
@@ -22,30 +21,38 @@ struct FieldSentence {
 
 // The fields that people fill in. All others are filled in by programs, whose authors read `field`.
 constexpr auto field_sentences = std::to_array<FieldSentence>({
-    {"email", {"Revise su correo electrónico, por ejemplo: nombre@empresa.mx.",
-               "Please check your e-mail address, for example: name@company.com."}},
-    {"identity.email", {"Revise su correo electrónico, por ejemplo: nombre@empresa.mx.",
-                        "Please check your e-mail address, for example: name@company.com."}},
+    {"email",
+     {"Revise su correo electrónico, por ejemplo: nombre@empresa.mx.",
+      "Please check your e-mail address, for example: name@company.com."}},
+    {"identity.email",
+     {"Revise su correo electrónico, por ejemplo: nombre@empresa.mx.",
+      "Please check your e-mail address, for example: name@company.com."}},
     {"name", {"Escriba su nombre, de 80 caracteres como máximo.", "Please enter your name, in at most 80 characters."}},
-    {"message", {"Escriba su mensaje, de 4,000 caracteres como máximo.",
-                 "Please write your message, in at most 4,000 characters."}},
-    {"text", {"Escriba un mensaje de 4,000 caracteres como máximo.",
-              "Please write a message of at most 4,000 characters."}},
+    {"message",
+     {"Escriba su mensaje, de 4,000 caracteres como máximo.",
+      "Please write your message, in at most 4,000 characters."}},
+    {"text",
+     {"Escriba un mensaje de 4,000 caracteres como máximo.", "Please write a message of at most 4,000 characters."}},
     {"department", {"Elija un departamento de la lista.", "Please choose a department from the list."}},
-    {"subject", {"Escriba el asunto en un renglón de 200 caracteres como máximo.",
-                 "Please write the subject on one line of at most 200 characters."}},
-    {"comments", {"Acorte sus comentarios a 8,000 caracteres como máximo.",
-                  "Please shorten your comments to at most 8,000 characters."}},
-    {"comment", {"Acorte su comentario a 1,000 caracteres como máximo.",
-                 "Please shorten your comment to at most 1,000 characters."}},
-    {"note", {"Acorte la nota a 4,000 caracteres como máximo.", "Please shorten the note to at most 4,000 characters."}},
+    {"subject",
+     {"Escriba el asunto en un renglón de 200 caracteres como máximo.",
+      "Please write the subject on one line of at most 200 characters."}},
+    {"comments",
+     {"Acorte sus comentarios a 8,000 caracteres como máximo.",
+      "Please shorten your comments to at most 8,000 characters."}},
+    {"comment",
+     {"Acorte su comentario a 1,000 caracteres como máximo.",
+      "Please shorten your comment to at most 1,000 characters."}},
+    {"note",
+     {"Acorte la nota a 4,000 caracteres como máximo.", "Please shorten the note to at most 4,000 characters."}},
     {"rfc", {"Revise el RFC: 12 o 13 letras y números.", "Please check the RFC: 12 or 13 letters and digits."}},
     {"score", {"Elija una calificación del 1 al 5.", "Please choose a rating from 1 to 5."}},
     {"priority", {"Elija una prioridad de la lista.", "Please choose a priority from the list."}},
     {"outcome", {"Elija cómo terminó la conversación.", "Please choose how the chat ended."}},
     {"to", {"Elija un agente o un departamento.", "Please choose an agent or a department."}},
-    {"file", {"Ese archivo ya no está disponible. Adjúntelo de nuevo.",
-              "That file is no longer available. Please attach it again."}},
+    {"file",
+     {"Ese archivo ya no está disponible. Adjúntelo de nuevo.",
+      "That file is no longer available. Please attach it again."}},
 });
 
 Sentence sentence_for(Code code) {
@@ -59,16 +66,14 @@ Sentence sentence_for(Code code) {
                     "Something is not valid. Please check it and try again."};
         case Code::unauthenticated:
             return {"Su sesión terminó. Inicie de nuevo.", "Your session has ended. Please start again."};
-        case Code::forbidden:
-            return {"No tiene permiso para hacer esto.", "You are not allowed to do this."};
+        case Code::forbidden: return {"No tiene permiso para hacer esto.", "You are not allowed to do this."};
         case Code::not_found:
             return {"No lo encontramos. Es posible que ya no exista o que alguien más lo haya tomado.",
                     "We could not find it. It may be gone, or somebody else may have taken it."};
         case Code::offline:
             return {"En este momento nadie puede atenderle por chat. Déjenos un ticket y le responderemos.",
                     "Nobody can chat right now. Please leave us a ticket and we will answer you."};
-        case Code::not_assigned:
-            return {"Esta conversación ya no está a su cargo.", "This chat is no longer yours."};
+        case Code::not_assigned: return {"Esta conversación ya no está a su cargo.", "This chat is no longer yours."};
         case Code::chat_closed:
             return {"La conversación ya terminó. Puede iniciar otra.",
                     "This chat has ended. You can start another one."};

@@ -17,9 +17,8 @@ bool holds(const std::vector<std::string>& list, std::string_view word) {
 std::optional<Error> check_start(const ChatStart& start, const StartRules& rules) {
     const auto missing = [&rules](std::string_view field, bool given) { return !given && holds(rules.ask, field); };
 
-    const bool known_department =
-        !start.department || holds(rules.departments, *start.department) ||
-        (*start.department == any && rules.any_department);
+    const bool known_department = !start.department || holds(rules.departments, *start.department) ||
+                                  (*start.department == any && rules.any_department);
     if (!known_department || missing("department", start.department.has_value())) {
         return Error{Code::bad_field, "department"};
     }

@@ -52,13 +52,27 @@ constexpr char lower(char c) noexcept {
 
 }  // namespace
 
-std::string_view to_string(Role word) noexcept { return spell(word); }
-std::string_view to_string(Locale word) noexcept { return spell(word); }
-std::string_view to_string(AgentState word) noexcept { return spell(word); }
-std::string_view to_string(OpenState word) noexcept { return spell(word); }
-std::string_view to_string(ChatStatus word) noexcept { return spell(word); }
-std::string_view to_string(Outcome word) noexcept { return spell(word); }
-std::string_view to_string(TicketPriority word) noexcept { return spell(word); }
+std::string_view to_string(Role word) noexcept {
+    return spell(word);
+}
+std::string_view to_string(Locale word) noexcept {
+    return spell(word);
+}
+std::string_view to_string(AgentState word) noexcept {
+    return spell(word);
+}
+std::string_view to_string(OpenState word) noexcept {
+    return spell(word);
+}
+std::string_view to_string(ChatStatus word) noexcept {
+    return spell(word);
+}
+std::string_view to_string(Outcome word) noexcept {
+    return spell(word);
+}
+std::string_view to_string(TicketPriority word) noexcept {
+    return spell(word);
+}
 
 template <typename Enum>
 std::optional<Enum> parse_word(std::string_view text) noexcept {

@@ -27,30 +27,22 @@ Chat queued_chat() {
 }
 
 Visitor ana_torres() {
-    return Visitor{ana.id,
-                   ana.name,
-                   "ana@example.mx",
-                   false,
-                   true,
-                   PageInfo{"https://www.fel.mx/precios", "Precios", ""},
-                   "es-MX",
-                   t0,
-                   {{"plan", "anual"}},
-                   2};
+    return Visitor{
+        ana.id,  ana.name, "ana@example.mx",    false, true, PageInfo{"https://www.fel.mx/precios", "Precios", ""},
+        "es-MX", t0,       {{"plan", "anual"}}, 2};
 }
 
 ChannelInfo support_channel() {
-    return ChannelInfo{
-        "soporte",
-        "Chat de Soporte",
-        "Bienvenido al Chat de Soporte Técnico",
-        OpenState::open,
-        std::nullopt,
-        {"message", "name", "email", "department"},
-        {DepartmentInfo{"soporte-tecnico", "Soporte Técnico", OpenState::open, 3, 120},
-         DepartmentInfo{"soporte-contable", "Soporte Contable", OpenState::closed, 0, std::nullopt}},
-        {Phone{"Soporte técnico", "+52 222 699 6524"}},
-        "/ticket"};
+    return ChannelInfo{"soporte",
+                       "Chat de Soporte",
+                       "Bienvenido al Chat de Soporte Técnico",
+                       OpenState::open,
+                       std::nullopt,
+                       {"message", "name", "email", "department"},
+                       {DepartmentInfo{"soporte-tecnico", "Soporte Técnico", OpenState::open, 3, 120},
+                        DepartmentInfo{"soporte-contable", "Soporte Contable", OpenState::closed, 0, std::nullopt}},
+                       {Phone{"Soporte técnico", "+52 222 699 6524"}},
+                       "/ticket"};
 }
 
 Queue technical_queue() {
@@ -59,9 +51,15 @@ Queue technical_queue() {
 
 const AgentInfo maria_info{maria.id, maria.name, AgentState::online, 3, {"soporte-tecnico"}};
 
-json reply(const std::string& name) { return examples::frame("replies", name); }
-json event(const std::string& name) { return examples::frame("events", name); }
-json parsed(const Bytes& bytes) { return json::parse(*bytes); }
+json reply(const std::string& name) {
+    return examples::frame("replies", name);
+}
+json event(const std::string& name) {
+    return examples::frame("events", name);
+}
+json parsed(const Bytes& bytes) {
+    return json::parse(*bytes);
+}
 
 TEST(Encode, Hellos) {
     const VisitorWelcome welcome{

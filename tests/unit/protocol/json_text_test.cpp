@@ -31,9 +31,9 @@ TEST(JsonText, EqualsTheLibraryForRandomStrings) {
     constexpr std::uint32_t seed = 20240917;
     std::mt19937 random(seed);
     // Pieces that a writer of JSON could get wrong, mixed with random bytes.
-    const std::vector<std::string> pieces = {"\"",   "\\", "/",    "\n",           "\x7f",     "\u2028",
+    const std::vector<std::string> pieces = {"\"",   "\\",   "/",    "\n",           "\x7f",     "\u2028",
                                              "ñ",    "🙂", "\xc3", "\xed\xa0\x80", "\xf0\x9f", "</script>",
-                                             "\xff", "x",  "\x1f", "\ufffd"};
+                                             "\xff", "x",    "\x1f", "\ufffd"};
     std::uniform_int_distribution<std::size_t> length(0, 40);
     std::uniform_int_distribution<std::size_t> piece(0, pieces.size());
     std::uniform_int_distribution<int> byte(0, 255);

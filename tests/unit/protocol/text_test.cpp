@@ -48,23 +48,48 @@ TEST(Text, OfOneLineHasNoBreakOfAnyKind) {
 }
 
 TEST(Email, IsOneAddressWithADottedDomain) {
-    for (const std::string_view good :
-         {"ana@example.mx", "a.b+c@sub.example.com", "x!#$%&'*/=?^_`{|}~-@example.mx", "ANA@EXAMPLE.MX",
-          "peña@correo.ñandú.mx", "a@b-c.mx", "1@2.3com", "_@a.b"}) {
+    for (const std::string_view good : {"ana@example.mx", "a.b+c@sub.example.com", "x!#$%&'*/=?^_`{|}~-@example.mx",
+                                        "ANA@EXAMPLE.MX", "peña@correo.ñandú.mx", "a@b-c.mx", "1@2.3com", "_@a.b"}) {
         EXPECT_EQ(parse_email(good), good);
     }
     EXPECT_EQ(parse_email(" \u00a0ana@example.mx\n"), "ana@example.mx");
 }
 
 TEST(Email, IsNothingElse) {
-    for (const std::string_view bad :
-         {"", " ", "ana", "@example.mx", "ana@", "ana@localhost", "ana@.mx", "ana@example.", "ana@example..mx",
-          "ana@-a.mx", "ana@a-.mx", ".ana@example.mx", "ana.@example.mx", "a..b@example.mx", "a@b@example.mx",
-          "Ana <ana@example.mx>", "<ana@example.mx>", "ana@example.mx, eva@example.mx", "ana@example.mx;eva@example.mx",
-          "\"ana\"@example.mx", "ana@[127.0.0.1]", "ana@127.0.0.1", "ana(x)@example.mx", "ana@exam_ple.mx",
-          "a na@example.mx", "ana\t@example.mx", "ana@example.mx\r\nBcc: x@y.mx", "ana\u0085@example.mx",
-          "ana\u202e@example.mx", "ana\u200b@example.mx", "ana\u00a0@example.mx", "ana\x7f@example.mx",
-          "mailto:ana@example.mx", "ana\\@example.mx"}) {
+    for (const std::string_view bad : {"",
+                                       " ",
+                                       "ana",
+                                       "@example.mx",
+                                       "ana@",
+                                       "ana@localhost",
+                                       "ana@.mx",
+                                       "ana@example.",
+                                       "ana@example..mx",
+                                       "ana@-a.mx",
+                                       "ana@a-.mx",
+                                       ".ana@example.mx",
+                                       "ana.@example.mx",
+                                       "a..b@example.mx",
+                                       "a@b@example.mx",
+                                       "Ana <ana@example.mx>",
+                                       "<ana@example.mx>",
+                                       "ana@example.mx, eva@example.mx",
+                                       "ana@example.mx;eva@example.mx",
+                                       "\"ana\"@example.mx",
+                                       "ana@[127.0.0.1]",
+                                       "ana@127.0.0.1",
+                                       "ana(x)@example.mx",
+                                       "ana@exam_ple.mx",
+                                       "a na@example.mx",
+                                       "ana\t@example.mx",
+                                       "ana@example.mx\r\nBcc: x@y.mx",
+                                       "ana\u0085@example.mx",
+                                       "ana\u202e@example.mx",
+                                       "ana\u200b@example.mx",
+                                       "ana\u00a0@example.mx",
+                                       "ana\x7f@example.mx",
+                                       "mailto:ana@example.mx",
+                                       "ana\\@example.mx"}) {
         EXPECT_FALSE(parse_email(bad)) << bad;
     }
     EXPECT_FALSE(parse_email(std::string(65, 'a') + "@example.mx"));
