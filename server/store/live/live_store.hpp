@@ -38,6 +38,11 @@ public:
     void on_event(std::function<void(Event)> handler);
     /// Called when this incarnation was fenced (it was thought dead): drop all sockets with 1012 and call start() again.
     void on_fenced(std::function<void()> handler);
+    /// Called after each (re)connect of the subscription: what was published in between is lost, so compare all chats
+    /// and agents of this server with the store.
+    void on_resubscribed(std::function<void()> handler);
+
+    struct State;  ///< for live_*.cpp
 
     // Visitors
     Task<VisitorOpened> visitor_hello(VisitorHello hello);
@@ -93,8 +98,7 @@ public:
     Task<std::vector<std::pair<std::string, std::int64_t>>> lasts(std::vector<std::string> chats);
 
 private:
-    struct State;
-    std::unique_ptr<State> state_;
+    std::shared_ptr<State> state_;
 };
 
 }  // namespace ventanilla::live

@@ -77,6 +77,8 @@ struct AgentMeta {
     std::string state;  ///< online, away, offline as the agent set it; "grace" while no console is connected
     int load = 0;       ///< chats held
     bool disabled = false;
+    std::int64_t revision = 0;     ///< of the record store, so that a change can be seen to have arrived
+    std::int64_t credentials = 0;  ///< rises when all sessions have to end: a new password, disabling
     std::int64_t version = 0;  ///< rises with each assign, revoke and state change
 };
 

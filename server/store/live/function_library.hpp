@@ -1,0 +1,84 @@
+#pragma once
+// The function library that decides: prelude/*.lua and functions/*.lua, put together into one text for Redis.
+
+#include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace ventanilla::live {
+
+/// One function of the library and how many keys it takes; a test holds this against the heads of the Lua files.
+struct Function {
+    std::string_view name;
+    std::size_t keys;
+};
+
+namespace fn {
+inline constexpr Function agent_gone{"agent_gone", 1};
+inline constexpr Function agent_hello{"agent_hello", 1};
+inline constexpr Function agent_put{"agent_put", 1};
+inline constexpr Function agents{"agents", 1};
+inline constexpr Function allowed{"allowed", 1};
+inline constexpr Function append{"append", 2};
+inline constexpr Function archive_load{"archive_load", 4};
+inline constexpr Function archived{"archived", 4};
+inline constexpr Function attach{"attach", 1};
+inline constexpr Function chat_start{"chat_start", 2};
+inline constexpr Function chats{"chats", 1};
+inline constexpr Function close{"close", 1};
+inline constexpr Function count_failure{"count_failure", 1};
+inline constexpr Function decisions{"decisions", 2};
+inline constexpr Function lasts{"lasts", 1};
+inline constexpr Function note{"note", 2};
+inline constexpr Function notes{"notes", 2};
+inline constexpr Function queues{"queues", 1};
+inline constexpr Function rate{"rate", 1};
+inline constexpr Function read_log{"read_log", 2};
+inline constexpr Function read_mark{"read_mark", 1};
+inline constexpr Function register_node{"register", 1};
+inline constexpr Function session_check{"session_check", 1};
+inline constexpr Function session_create{"session_create", 2};
+inline constexpr Function session_end{"session_end", 1};
+inline constexpr Function sessions_end_all{"sessions_end_all", 1};
+inline constexpr Function set_priority{"set_priority", 1};
+inline constexpr Function state_set{"state_set", 1};
+inline constexpr Function sweep{"sweep", 1};
+inline constexpr Function take{"take", 2};
+inline constexpr Function take_head{"take_head", 2};
+inline constexpr Function transfer_to_agent{"transfer_to_agent", 2};
+inline constexpr Function transfer_to_department{"transfer_to_department", 1};
+inline constexpr Function typing{"typing", 1};
+inline constexpr Function unregister{"unregister", 1};
+inline constexpr Function visitor{"visitor", 1};
+inline constexpr Function visitor_gone{"visitor_gone", 1};
+inline constexpr Function visitor_hello{"visitor_hello", 2};
+inline constexpr Function visitor_page{"visitor_page", 1};
+
+inline constexpr std::array all{
+    agent_gone,      agent_hello,       agent_put,              agents,      allowed,       append,
+    archive_load,    archived,          attach,                 chat_start,  chats,         close,
+    count_failure,   decisions,         lasts,                  note,        notes,         queues,
+    rate,            read_log,          read_mark,              register_node, session_check, session_create,
+    session_end,     sessions_end_all,  set_priority,           state_set,   sweep,         take,
+    take_head,       transfer_to_agent, transfer_to_department, typing,      unregister,    visitor,
+    visitor_gone,    visitor_hello,     visitor_page,
+};
+}  // namespace fn
+
+/// The library as Redis loads it. Its name, and the end of each function's name, is a hash of the source: servers of
+/// two releases work on one Redis side by side, each with its own.
+struct FunctionLibrary {
+    static constexpr std::string_view name_prefix = "ventanilla_";
+
+    std::string name;    ///< for FUNCTION LOAD and DELETE
+    std::string suffix;  ///< of every function's name
+    std::string source;
+
+    std::string function(const Function& function) const { return std::string(function.name) + suffix; }
+};
+
+/// Puts the embedded files together: the prelude in the order of its file names, then each function.
+FunctionLibrary build_function_library();
+
+}  // namespace ventanilla::live

@@ -1,0 +1,16 @@
+-- archived: the record has committed the chat up to `last`; delete it here.
+--
+-- Guarantee: deletes only if `last` is still the end of a closed chat; else there is more to archive first. Repeating
+--   it is harmless.
+-- Keys: c:<chat>, c:<chat>:log, c:<chat>:notes, c:<chat>:why
+-- Arguments: incarnation, deadline, chat, last
+-- Result: ok, 1 (gone) or 0 (there is more)
+-- Errors: none
+-- Kind: always.
+command('archived', 'always', function(x, keys, args)
+  local c = chat_of(x, args[1])
+  if c and (c.status ~= 'closed' or c.last ~= number(args[2])) then return ok(0) end
+  call('DEL', unpack(keys))
+  call('ZREM', x.p .. 'closing', args[1])
+  return ok(1)
+end)

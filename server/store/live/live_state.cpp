@@ -1,0 +1,146 @@
+// How one function is called, and what its refusals mean.
+
+#include "store/live/live_state.hpp"
+
+#include <boost/asio/post.hpp>
+#include <spdlog/spdlog.h>
+
+namespace ventanilla::live {
+
+namespace asio = boost::asio;
+using nlohmann::json;
+using protocol::Code;
+using protocol::fail;
+
+namespace {
+
+constexpr std::int64_t retry_after_ms = 1000;
+// The pool's timeout: what Redis did not begin by then was answered `unavailable`.
+constexpr std::int64_t deadline_ms = 1000;
+
+bool is_missing_function(const protocol::Result<RedisValue>& reply) {
+    const auto* fault = reply ? reply->fault() : nullptr;
+    return fault && fault->message.find("Function not found") != std::string::npos;
+}
+
+}  // namespace
+
+std::int64_t wall_clock_ms() {
+    using namespace std::chrono;
+    return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+}
+
+std::vector<std::string> LiveStore::State::words_of(const Call& call) const {
+    std::vector<std::string> words{"FCALL", library.function(call.function), std::to_string(call.keys.size())};
+    words.reserve(words.size() + call.keys.size() + call.arguments.size() + 2);
+    for (const auto& name : call.keys) words.push_back(prefix + name);
+    words.push_back(incarnation);
+    words.push_back(call.repeatable ? "0" : std::to_string(wall_clock_ms() + clock_offset.count() + deadline_ms));
+    words.insert(words.end(), call.arguments.begin(), call.arguments.end());
+    return words;
+}
+
+protocol::Result<Words> LiveStore::State::answer_of(const Call& call, const protocol::Result<RedisValue>& reply) {
+    if (!reply) return tl::unexpected(reply.error());
+    if (const auto* fault = reply->fault()) {
+        spdlog::error("redis function {}: {}", call.function.name, fault->message);
+        return fail(Code::unavailable, {}, retry_after_ms);
+    }
+    const auto* words = reply->array();
+    if (!words || words->empty()) {
+        spdlog::error("redis function {}: answered no list", call.function.name);
+        return fail(Code::unavailable, {}, retry_after_ms);
+    }
+    if (text_of(words->front()) == "ok") return Words(words->begin() + 1, words->end());
+
+    const auto name = words->size() > 1 ? text_of((*words)[1]) : std::string();
+    if (const auto code = code_of(name)) {
+        return fail(*code, words->size() > 2 ? text_of((*words)[2]) : "", words->size() > 3 ? number_of((*words)[3]) : 0);
+    }
+    if (name == "fenced") {
+        fence("another server holds this one for dead");
+    } else {
+        spdlog::error("redis function {}: refused as {}", call.function.name, name);
+    }
+    return fail(Code::unavailable, {}, retry_after_ms);
+}
+
+Task<Words> LiveStore::State::run(Call call) {
+    const auto self = shared_from_this();
+    if (call.keys.size() != call.function.keys) {
+        throw std::logic_error("wrong number of keys for " + std::string(call.function.name));
+    }
+    if (fenced && call.function.name != fn::register_node.name) co_return fail(Code::unavailable, {}, retry_after_ms);
+    auto words = words_of(call);
+    auto reply = co_await pool.command(call.affinity, words);
+    if (is_missing_function(reply)) {
+        auto loaded = co_await load_library();
+        if (!loaded) co_return tl::unexpected(loaded.error());
+        reply = co_await pool.command(call.affinity, std::move(words));
+    }
+    co_return answer_of(call, reply);
+}
+
+Task<json> LiveStore::State::run_json(Call call) {
+    auto words = co_await run(std::move(call));
+    if (!words) co_return tl::unexpected(words.error());
+    co_return words->empty() ? json::object() : json_of(words->front());
+}
+
+Task<void> LiveStore::State::load_library() {
+    std::vector<std::string> words{"FUNCTION", "LOAD", library.source};
+    auto reply = co_await pool.command(library.name, std::move(words));
+    if (!reply) co_return tl::unexpected(reply.error());
+    const auto* fault = reply->fault();
+    // The name is a hash of the source: whoever loaded it before loaded the same.
+    if (fault && fault->message.find("already exists") == std::string::npos) {
+        spdlog::error("redis does not load the function library: {}", fault->message);
+        co_return fail(Code::unavailable, {}, retry_after_ms);
+    }
+    co_return protocol::Result<void>();
+}
+
+Task<void> LiveStore::State::drop_unused_libraries(std::vector<std::string> used) {
+    std::vector<std::string> list{"FUNCTION", "LIST", "LIBRARYNAME", std::string(FunctionLibrary::name_prefix) + "*"};
+    auto reply = co_await pool.command(library.name, std::move(list));
+    const auto* rows = reply ? reply->array() : nullptr;
+    if (!rows) co_return protocol::Result<void>();
+    for (const auto& row : *rows) {
+        const auto* cells = row.array();
+        const auto name = cells && cells->size() > 1 ? text_of((*cells)[1]) : std::string();
+        if (name.empty() || name == library.name || std::find(used.begin(), used.end(), name) != used.end()) continue;
+        std::vector<std::string> words{"FUNCTION", "DELETE", name};
+        co_await pool.command(library.name, std::move(words));
+    }
+    co_return protocol::Result<void>();
+}
+
+void LiveStore::State::subscribe() {
+    const std::weak_ptr<State> weak = shared_from_this();
+    const auto receive = [weak](const std::string&, const std::string& payload) {
+        const auto state = weak.lock();
+        if (!state || !state->on_event) return;
+        const auto event = json::parse(payload, nullptr, false);
+        // What this server caused was in the reply already.
+        if (!event.is_object() || event.value("o", "") == state->incarnation) return;
+        state->on_event(event_of(event));
+    };
+    const auto resubscribed = [weak] {
+        const auto state = weak.lock();
+        if (state && state->on_resubscribed) state->on_resubscribed();
+    };
+    pool.subscribe({prefix + key::node(incarnation), prefix + key::everybody}, receive, resubscribed);
+}
+
+void LiveStore::State::note_redis_time(std::int64_t redis_now_ms) {
+    clock_offset = std::chrono::milliseconds(redis_now_ms - wall_clock_ms());
+}
+
+void LiveStore::State::fence(const char* why) {
+    if (fenced) return;
+    fenced = true;
+    spdlog::warn("this server is fenced: {}", why);
+    if (on_fenced) asio::post(io, on_fenced);
+}
+
+}  // namespace ventanilla::live

@@ -1,0 +1,77 @@
+#pragma once
+// What is behind LiveStore: how one function is called. For the files live_*.cpp only.
+
+#include <chrono>
+#include <deque>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "store/live/function_library.hpp"
+#include "store/live/keys.hpp"
+#include "store/live/live_store.hpp"
+#include "store/live/redis_pool.hpp"
+#include "store/live/replies.hpp"
+
+namespace ventanilla::live {
+
+/// A call of one function. Commands with the same affinity are carried out in the order in which they were given.
+struct Call {
+    Function function;
+    std::string affinity;
+    std::vector<std::string> keys;       ///< as in keys.hpp
+    std::vector<std::string> arguments;  ///< after incarnation and deadline
+    /// What may happen after its client was told `unavailable`: reads, and what a repetition finds done.
+    bool repeatable = false;
+};
+
+struct LiveStore::State : std::enable_shared_from_this<LiveStore::State> {
+    State(boost::asio::io_context& loop, RedisPool& links, const std::string& site)
+        : io(loop), pool(links), prefix(key::site_prefix(site)), library(build_function_library()) {}
+
+    boost::asio::io_context& io;
+    RedisPool& pool;
+    const std::string prefix;
+    const FunctionLibrary library;
+    std::string incarnation;
+    bool fenced = true;  ///< until registered
+    std::function<void(Event)> on_event;
+    std::function<void()> on_fenced;
+    std::function<void()> on_resubscribed;
+
+    /// Redis' wall clock minus ours, for deadlines; 0 until the first answer that carries it.
+    std::chrono::milliseconds clock_offset{0};
+    std::optional<std::chrono::steady_clock::time_point> last_sweep;
+
+    // People whose going could not be told to Redis. A living server has no lease to lapse for them, so the sweep
+    // tells it again; a visitor who is back meanwhile is taken off the list.
+    struct Console {
+        std::string agent, device;
+        std::int64_t generation;
+    };
+    std::set<std::string> visitors_gone;
+    std::deque<Console> consoles_gone;
+
+    /// What the function answered after "ok". Loads the library if Redis does not have it.
+    Task<Words> run(Call call);
+    /// The same for functions that answer one JSON text.
+    Task<nlohmann::json> run_json(Call call);
+
+    Task<void> load_library();
+    /// Deletes libraries of releases that no living server uses.
+    Task<void> drop_unused_libraries(std::vector<std::string> used);
+    void subscribe();
+    void note_redis_time(std::int64_t redis_now_ms);
+    /// Others hold this server for dead, or it must fear so: nothing is sent any more until start().
+    void fence(const char* why);
+
+private:
+    std::vector<std::string> words_of(const Call& call) const;
+    protocol::Result<Words> answer_of(const Call& call, const protocol::Result<RedisValue>& reply);
+};
+
+/// Ms since the Unix epoch by this machine's clock.
+std::int64_t wall_clock_ms();
+
+}  // namespace ventanilla::live
