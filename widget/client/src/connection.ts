@@ -114,13 +114,13 @@ export class Connection {
   /** The page is visible or the network is back: connect now, and doubt a connection that may have died asleep. */
   wake(): void {
     this.feed({ type: 'wake' });
-    if (this.state === 'ready') this.probe(PROBE_MS);
+    if (this.state === 'ready') this.probe();
   }
 
   /** Carries out one request. Rejects with a `RequestError`, `disconnected` if the reply did not come. */
   request<T extends RequestType>(type: T, fields: Requests[T]): Promise<Ok & Replies[T]> {
     if (this.state !== 'ready') return Promise.reject(new RequestError('disconnected'));
-    return this.send(type, fields, REPLY_MS) as Promise<Ok & Replies[T]>;
+    return this.send(type, fields) as Promise<Ok & Replies[T]>;
   }
 
   /** Calls `fn` for every event of that type; the function given back ends it. */
@@ -192,11 +192,11 @@ export class Connection {
     socket.onopen = mine(() => this.feed({ type: 'opened' }));
     socket.onmessage = mine((event: { data: unknown }) => this.receive(event.data));
     socket.onclose = mine((event: { code: number }) => this.closed(event.code));
-    this.watch(REPLY_MS);
+    this.watch();
   }
 
   private hello(): void {
-    this.send('hello', this.options.hello(), REPLY_MS).then(
+    this.send('hello', this.options.hello()).then(
       () => undefined,
       (error: RequestError) => {
         // What is wrong for good is followed by a close code; what is not ready yet is tried again later.
@@ -205,12 +205,11 @@ export class Connection {
     );
   }
 
-  private send(type: string, fields: object, timeout: number): Promise<Ok> {
+  private send(type: string, fields: object, timeout = REPLY_MS): Promise<Ok> {
     return new Promise((resolve, reject) => {
       const id = this.nextId++;
       this.pending.set(id, { type, resolve, reject, deadline: this.timers.now() + timeout });
       this.socket?.send(JSON.stringify({ type, id, ...fields }));
-      this.watch(timeout);
     });
   }
 
@@ -254,25 +253,21 @@ export class Connection {
     socket.close(code === CloseCode.done ? code : undefined);
   }
 
-  private probe(timeout: number): void {
+  private probe(): void {
     const probe = this.options.probe?.();
-    if (probe) this.send(probe.type, probe.fields, timeout).catch(() => undefined);
+    if (probe) this.send(probe.type, probe.fields, PROBE_MS).catch(() => undefined);
   }
 
-  /** Looks again in `ms`: at requests without a reply, and at a silence in which even ticks are missing. */
-  private watch(ms: number): void {
-    this.timers.clear(this.watchTimer);
-    this.watchTimer = this.timers.set(() => this.look(), Math.min(ms, REPLY_MS));
-  }
-
-  private look(): void {
-    if (!this.socket) return;
-    const now = this.timers.now();
-    const overdue = [...this.pending.values()].some((request) => request.deadline <= now);
-    // Still connecting after all that time counts as dead, too.
-    if (overdue || (this.state === 'connecting' && now - this.heardAt >= REPLY_MS))
-      return this.drop(CloseCode.abnormal);
-    if (this.state === 'ready' && now - this.heardAt >= SILENCE_MS && !this.pending.size) this.probe(PROBE_MS);
-    else this.watch(PROBE_MS);
+  /** Looks every few seconds at requests without a reply, and at a silence in which even ticks are missing. */
+  private watch(): void {
+    this.watchTimer = this.timers.set(() => {
+      const now = this.timers.now();
+      const silence = now - this.heardAt;
+      const overdue = [...this.pending.values()].some((request) => request.deadline <= now);
+      // Still connecting after all that time counts as dead, too.
+      if (overdue || (this.state === 'connecting' && silence >= REPLY_MS)) return this.drop(CloseCode.abnormal);
+      if (this.state === 'ready' && silence >= SILENCE_MS && !this.pending.size) this.probe();
+      this.watch();
+    }, PROBE_MS);
   }
 }

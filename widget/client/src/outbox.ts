@@ -27,7 +27,6 @@ export interface OutboxOptions {
   refused?(item: OutboxItem, error: RequestError): void;
   /** The list has changed, or whether its head is being retried. */
   changed?(): void;
-  timers?: { set(fn: () => void, ms: number): unknown; clear(handle: unknown): void };
 }
 
 const RETRY_MS = 1_000;
@@ -42,7 +41,7 @@ export class Outbox {
   items: OutboxItem[];
   private sending = false;
   private open = false;
-  private timer: unknown;
+  private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly options: OutboxOptions) {
     this.items = options.storage?.load() ?? [];
@@ -79,7 +78,7 @@ export class Outbox {
   }
 
   private clearTimer(): void {
-    if (this.timer !== undefined) (this.options.timers?.clear ?? clearTimeout)(this.timer as never);
+    clearTimeout(this.timer);
     this.timer = undefined;
   }
 
@@ -106,11 +105,10 @@ export class Outbox {
     if (error.code === 'disconnected') return this.pause();
     if (!item) return;
     if (RETRIED.includes(error.code)) {
-      const again = () => {
+      this.timer = setTimeout(() => {
         this.timer = undefined;
         void this.flush();
-      };
-      this.timer = (this.options.timers?.set ?? setTimeout)(again, error.retry_after_ms ?? RETRY_MS);
+      }, error.retry_after_ms ?? RETRY_MS);
       return;
     }
     this.remove(item.client_id);

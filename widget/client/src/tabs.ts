@@ -22,14 +22,12 @@ export interface TabsOptions<State, Command> {
   Channel?: typeof BroadcastChannel | undefined;
 }
 
-type Failure = Pick<RequestError, 'code' | 'message' | 'field' | 'retry_after_ms'>;
-
 type Message<State, Command> =
   | { k: 'ask' }
   | { k: 'lead' }
   | { k: 'state'; state: State }
   | { k: 'do'; tab: string; n: number; command: Command }
-  | { k: 'done'; tab: string; n: number; value?: unknown; error?: Failure };
+  | { k: 'done'; tab: string; n: number; value?: unknown; error?: Partial<RequestError> };
 
 interface Waiting<Command> {
   command: Command;
@@ -142,8 +140,8 @@ export class Tabs<State, Command> {
         const { tab, n } = message;
         this.leader?.command(message.command).then(
           (value) => this.post({ k: 'done', tab, n, value }),
-          ({ code, message: text, field, retry_after_ms }: RequestError) =>
-            this.post({ k: 'done', tab, n, error: { code, message: text, field, retry_after_ms } as Failure }),
+          // An error's message is not among the properties that are spread.
+          (error: RequestError) => this.post({ k: 'done', tab, n, error: { ...error, message: error.message } }),
         );
         return;
       }
@@ -152,7 +150,7 @@ export class Tabs<State, Command> {
         const waiting = this.waiting.get(message.n);
         this.waiting.delete(message.n);
         const { error } = message;
-        if (error) waiting?.reject(new RequestError(error.code, error.message, error.field, error.retry_after_ms));
+        if (error) waiting?.reject(Object.assign(new RequestError('disconnected'), error));
         else waiting?.resolve(message.value);
       }
     }

@@ -1,6 +1,7 @@
 /** The launchers and the windows: what the shadow root shows. */
-import { Fragment, h } from './dom.ts';
+
 import type { Desk } from './desk.ts';
+import { Fragment, h } from './dom.ts';
 import { Ended } from './ended.tsx';
 import { Icon } from './icons.tsx';
 import { Offline } from './offline.tsx';
@@ -34,7 +35,7 @@ function Launcher({ desk }: { desk: Desk }) {
       type="button"
       class={`launch launch-${channel.side}`}
       aria-expanded={open}
-      aria-label={`${channel.title}${unread ? `. ${speech.words.newMessage}: ${unread}` : ''}`}
+      aria-label={`${channel.title}${unread ? `. ${speech.words.unread}: ${unread}` : ''}`}
       onClick={() => desk.setOpen(!open)}
     >
       <Icon name={open ? 'down' : 'chat'} />
@@ -57,7 +58,7 @@ function Window({ desk, muted, mute }: { desk: Desk; muted: boolean; mute(): voi
   return (
     <section class="window" role="dialog" aria-labelledby={`title-${id}`} onKeyDown={onKeyDown}>
       <header>
-        <div class="title">
+        <div>
           <h2 id={`title-${id}`} tabIndex={-1}>
             {title}
           </h2>
@@ -88,26 +89,20 @@ function Subtitle({ desk }: { desk: Desk }) {
   const { view, phase } = desk;
   const agent = phase === 'talk' && view?.chat?.agent;
   if (agent) {
-    return (
-      <p>
-        <b class="dot on" /> {agent.name}
-      </p>
-    );
+    return <p>● {agent.name}</p>;
   }
   if (!view || !view.channel) return <p>{view?.connection === 'stopped' ? words.isOffline : words.connecting}</p>;
   const { state, departments } = view.channel;
   if (state !== 'open') {
-    return (
-      <p>
-        <b class="dot" /> {state === 'busy' ? words.isBusy : words.isOffline}
-      </p>
-    );
+    return <p>○ {state === 'busy' ? words.isBusy : words.isOffline}</p>;
   }
   const waits = departments.flatMap((d) => (d.state === 'open' && typeof d.wait_s === 'number' ? d.wait_s : []));
   return (
     <p>
-      <b class="dot on" /> {words.online}
-      {phase === 'start' && waits.length > 0 && ` · ${words.answersIn} ${speech.minutes(Math.min(...waits))}`}
+      ● {words.online}
+      {phase === 'start' &&
+        waits.length > 0 &&
+        ` · ${words.answersIn}${Math.max(1, Math.ceil(Math.min(...waits) / 60))} min`}
     </p>
   );
 }
@@ -120,16 +115,16 @@ function Bars({ desk }: { desk: Desk }) {
   return (
     <>
       <div role="status">
-        {cut && <p class="bar warn">{words.reconnecting}</p>}
+        {cut && <p class="bar">{words.reconnecting}</p>}
         {notice && <p class="bar bad">{notice}</p>}
       </div>
       {ending && (
-        <div class="bar ask" role="group" aria-label={words.endSure}>
-          <span>{words.endSure}</span>
-          <button type="button" class="yes" onClick={() => desk.close()}>
+        <div class="bar" role="group" aria-label={words.endSure}>
+          <p>{words.endSure}</p>
+          <button type="button" class="link yes" onClick={() => desk.close()}>
             {words.yesEnd}
           </button>
-          <button type="button" onClick={() => desk.ask(false)}>
+          <button type="button" class="link" onClick={() => desk.ask(false)}>
             {words.no}
           </button>
         </div>

@@ -70,7 +70,9 @@ export class Desk {
 
   get unread(): number {
     const read = this.view?.chat?.read.visitor ?? 0;
-    return this.view?.entries.filter((e) => e.seq > read && e.kind === 'message' && e.from.role === 'agent').length ?? 0;
+    return (
+      this.view?.entries.filter((e) => e.seq > read && e.kind === 'message' && e.from.role === 'agent').length ?? 0
+    );
   }
 
   /** Another tab may have begun a chat while this one had no part in it. */
@@ -167,11 +169,10 @@ export class Desk {
   private check(fields: Field[]): boolean {
     const { words } = this.host.speech;
     const { draft, channel } = this;
-    const blank = { message: words.needMessage, name: words.needName, email: words.needEmail, department: words.needDepartment };
     this.errors = {};
     for (const field of fields) {
       if (!channel.ask.includes(field)) continue;
-      if (!draft[field].trim()) this.errors[field] = blank[field];
+      if (!draft[field].trim()) this.errors[field] = words.needed;
       else if (field === 'email' && !/^[^\s@"<>(),;:]+@[^\s@.]+(\.[^\s@.]+)+$/.test(draft.email.trim())) {
         this.errors.email = words.badEmail;
       }
@@ -213,6 +214,14 @@ export class Desk {
     this.notice = '';
     this.stopTyping();
     void this.send({ do: 'send', client_id: newClientId(), text });
+  }
+
+  /** The box is sent and empty again. */
+  submit(): void {
+    this.say(this.draft.text);
+    this.patch({ text: '' });
+    this.focus = '.text';
+    this.host.render();
   }
 
   typed(text: string): void {

@@ -1,6 +1,7 @@
 /** After the chat: a rating in words, the transcript, and the way to a new one. */
-import { Fragment, h } from './dom.ts';
+
 import type { Desk } from './desk.ts';
+import { Fragment, h } from './dom.ts';
 import { Log } from './talk.tsx';
 
 export function Ended({ desk }: { desk: Desk }) {
@@ -18,7 +19,7 @@ export function Ended({ desk }: { desk: Desk }) {
             {words.transcript}
           </button>
         )}
-        <button type="button" class="main" onClick={() => desk.again()}>
+        <button type="button" class="link" onClick={() => desk.again()}>
           {words.again}
         </button>
       </div>
@@ -37,7 +38,7 @@ function Rating({ desk }: { desk: Desk }) {
       <fieldset>
         <legend>{words.rate}</legend>
         <div class="scores">
-          {words.scores.map((word, i) => (
+          {words.scores.split('|').map((word, i) => (
             <label key={word}>
               <input
                 type="radio"
@@ -46,8 +47,7 @@ function Rating({ desk }: { desk: Desk }) {
                 onChange={() => desk.scored(i + 1)}
               />
               <span>
-                <b>{i + 1}</b>
-                {word}
+                <b>{i + 1}</b> {word}
               </span>
             </label>
           ))}

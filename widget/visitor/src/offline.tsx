@@ -1,7 +1,7 @@
 /** Nobody can take a chat: when somebody will, and every other way to be helped, with what was typed kept. */
-import { h } from './dom.ts';
+
 import type { Desk } from './desk.ts';
-import { Icon } from './icons.tsx';
+import { h } from './dom.ts';
 
 export function Offline({ desk }: { desk: Desk }) {
   const { speech, site } = desk.host;
@@ -13,7 +13,7 @@ export function Offline({ desk }: { desk: Desk }) {
   return (
     <div class="body">
       <p role="status">
-        <strong>{why}</strong>
+        <b>{why}</b>
       </p>
       {opens != null && (
         <p>
@@ -21,24 +21,20 @@ export function Offline({ desk }: { desk: Desk }) {
         </p>
       )}
       {draft.message && (
-        <div class="quote">
+        <div class="quote mine">
           <p>{words.kept}</p>
-          <p class="bubble mine">{draft.message}</p>
+          <p class="bubble">{draft.message}</p>
         </div>
       )}
       <a class="main" href={desk.ticketUrl()} target="_blank" rel="noopener">
         {words.leave}
       </a>
       {site.phones.length > 0 && (
-        <ul class="phones" aria-label={words.call}>
+        <ul aria-label={words.call}>
           {site.phones.map(({ label, number, hours }) => (
             <li key={number}>
               <a href={`tel:${number.replace(/[^\d+]/g, '')}`}>
-                <Icon name="phone" />
-                <span>
-                  {label}
-                  <b>{number}</b>
-                </span>
+                {label} <b>{number}</b>
               </a>
               {hours && <small>{locale === 'en' ? hours.en : hours.es}</small>}
             </li>
@@ -47,7 +43,7 @@ export function Offline({ desk }: { desk: Desk }) {
       )}
       {site.email && (
         <p>
-          {words.write} <a href={`mailto:${site.email}`}>{site.email}</a>
+          <a href={`mailto:${site.email}`}>{site.email}</a>
         </p>
       )}
     </div>

@@ -95,7 +95,8 @@ export class Session implements Leader<Command> {
     switch (command.do) {
       case 'start':
         view.refused = null;
-        if (!view.chat) outbox.add('chat.start', { ...command.fields, client_id: command.client_id }, command.client_id);
+        if (!view.chat)
+          outbox.add('chat.start', { ...command.fields, client_id: command.client_id }, command.client_id);
         return;
       case 'send':
         if (!this.log?.entries.some((entry) => entry.client_id === command.client_id)) {
@@ -103,9 +104,9 @@ export class Session implements Leader<Command> {
         }
         return;
       case 'typing': {
-        const fields: Requests['typing'] = { chat, on: command.on };
-        if (command.draft) fields.draft = command.draft;
-        return connection.request('typing', fields).catch(ignore);
+        const { on, draft } = command;
+        // An empty draft is as good as none.
+        return connection.request('typing', { chat, on, draft }).catch(ignore);
       }
       case 'read':
         if (!view.chat || command.seq <= view.chat.read.visitor) return;
@@ -115,9 +116,7 @@ export class Session implements Leader<Command> {
         // Not through the outbox: what ends by itself after a reconnect is not what somebody asked for now.
         return connection.request('chat.close', { chat });
       case 'rate': {
-        const fields: Requests['chat.rate'] = { chat, score: command.score };
-        if (command.comment) fields.comment = command.comment;
-        return connection.request('chat.rate', fields);
+        return connection.request('chat.rate', { chat, score: command.score, comment: command.comment });
       }
       case 'transcript':
         return connection.request('chat.transcript', { chat });
@@ -278,7 +277,8 @@ export class Session implements Leader<Command> {
         entries: this.log ? [...this.log.entries] : [],
         pending: [...this.outbox.items],
       };
-      this.options.publish(this.view);
+      // A copy: whoever shows it compares it with the one before.
+      this.options.publish({ ...this.view });
     });
   }
 }

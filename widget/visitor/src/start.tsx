@@ -1,7 +1,7 @@
 /** Before the chat: the message first, then who is asking, in one small form. */
-import { type Child, Fragment, h } from './dom.ts';
 
 import type { Desk, Field } from './desk.ts';
+import { type Child, Fragment, h } from './dom.ts';
 
 export function Start({ desk }: { desk: Desk }) {
   const { ask, greeting } = desk.channel;
@@ -13,7 +13,7 @@ export function Start({ desk }: { desk: Desk }) {
   };
   return (
     <form class="body" noValidate onSubmit={submit}>
-      {greeting && (first || ask[0] !== 'message') && <p class="greeting">{greeting}</p>}
+      {greeting && (first || ask[0] !== 'message') && <p>{greeting}</p>}
       {first ? <FirstMessage desk={desk} /> : <Details desk={desk} />}
     </form>
   );
@@ -28,7 +28,7 @@ function FirstMessage({ desk }: { desk: Desk }) {
   };
   return (
     <>
-      <Labelled desk={desk} field="message" label={words.first} hint={words.firstHint}>
+      <Labelled desk={desk} field="message" label={words.first}>
         <textarea {...control(desk, 'message')} rows={5} maxLength={4000} onKeyDown={onKeyDown} />
       </Labelled>
       <button type="submit" class="main">
@@ -44,9 +44,9 @@ function Details({ desk }: { desk: Desk }) {
   return (
     <>
       {ask[0] === 'message' ? (
-        <div class="quote">
-          <p class="bubble mine">{desk.draft.message}</p>
-          <button type="button" class="link" aria-label={`${words.edit}: ${words.yours}`} onClick={() => desk.edit()}>
+        <div class="quote mine">
+          <p class="bubble">{desk.draft.message}</p>
+          <button type="button" class="link" aria-label={`${words.edit}: ${words.message}`} onClick={() => desk.edit()}>
             {words.edit}
           </button>
         </div>
@@ -103,17 +103,15 @@ interface LabelledProps {
   desk: Desk;
   field: Field;
   label: string;
-  hint?: string;
   children: Child;
 }
 
 /** A control with its label above and what is wrong with it below. */
-function Labelled({ desk, field, label, hint, children }: LabelledProps) {
+function Labelled({ desk, field, label, children }: LabelledProps) {
   const error = desk.errors[field];
   return (
-    <div class={error ? 'field wrong' : 'field'}>
+    <div>
       <label for={idOf(desk, field)}>{label}</label>
-      {hint && <small>{hint}</small>}
       {children}
       {error && (
         <p class="error" id={`${idOf(desk, field)}-error`} role="alert">
@@ -145,11 +143,9 @@ function control(desk: Desk, field: Field) {
 export function Starting({ desk }: { desk: Desk }) {
   const { words } = desk.host.speech;
   return (
-    <div class="body">
-      {desk.draft.message && <p class="bubble mine">{desk.draft.message}</p>}
+    <div class="body mine">
+      {desk.draft.message && <p class="bubble">{desk.draft.message}</p>}
       <p role="status">{words.starting}</p>
-      <div class="skeleton" />
-      <div class="skeleton" />
     </div>
   );
 }

@@ -1,8 +1,8 @@
 /** The conversation: the log, the place in the line, and the box to write in. */
-import { Fragment, h } from './dom.ts';
-import type { Entry, OutboxItem } from '@ventanilla/client';
 
+import type { Entry, OutboxItem } from '@ventanilla/client';
 import type { Desk } from './desk.ts';
+import { type Child, Fragment, h } from './dom.ts';
 import { Icon } from './icons.tsx';
 import type { Speech } from './words.ts';
 
@@ -21,15 +21,18 @@ export function Log({ desk }: { desk: Desk }) {
   const pending = view?.pending.filter((item) => item.type === 'message.send') ?? [];
   return (
     <>
-      {/* Keyboards must reach what scrolls. */}
-      <div class="log" role="log" aria-label={words.log} tabIndex={0} ref={(log) => follow(log, desk)}>
-        {view?.entries.map((entry, i) => (
-          <Line key={entry.seq} entry={entry} before={view.entries[i - 1]} desk={desk} />
-        ))}
-        {pending.map((item) => (
-          <Pending key={item.client_id} item={item} speech={desk.host.speech} />
-        ))}
-        {view?.chat?.status === 'queued' && <Waiting desk={desk} />}
+      {/* Its style keeps the newest in sight unless somebody has scrolled up. Keyboards must reach what scrolls. */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: as said. */}
+      <div class="scroll" tabIndex={0} role="group" aria-label={words.log}>
+        <div role="log">
+          {view?.entries.map((entry, i) => (
+            <Line key={entry.seq} entry={entry} before={view.entries[i - 1]} desk={desk} />
+          ))}
+          {pending.map((item) => (
+            <Pending key={item.client_id} item={item} speech={desk.host.speech} />
+          ))}
+          {view?.chat?.status === 'queued' && <Waiting desk={desk} />}
+        </div>
       </div>
       {view?.typing != null && (
         <p class="typing">
@@ -40,31 +43,16 @@ export function Log({ desk }: { desk: Desk }) {
   );
 }
 
-/** Keeps the newest in sight, unless somebody has scrolled up to read. */
-function follow(log: HTMLElement, desk: Desk): void {
-  const count = log.childElementCount;
-  const seen = Number(log.dataset['count'] ?? 0);
-  const mine = desk.view?.pending.length;
-  if (!log.onscroll) {
-    log.onscroll = () => {
-      const away = log.scrollHeight - log.scrollTop - log.clientHeight;
-      log.dataset['away'] = away > 60 ? 'yes' : '';
-    };
-  }
-  log.dataset['count'] = String(count);
-  if (count !== seen && (!log.dataset['away'] || mine)) log.scrollTop = log.scrollHeight;
-}
-
 function Waiting({ desk }: { desk: Desk }) {
-  const { speech, site } = desk.host;
+  const { speech } = desk.host;
   const chat = desk.view?.chat;
   return (
     <div class="waiting" role="status">
-      <p class="place">{speech.place(chat?.position ?? null, chat?.wait_s ?? null)}</p>
+      <p>{speech.place(chat?.position ?? null, chat?.wait_s ?? null)}</p>
       <p>{speech.words.meanwhile}</p>
       {desk.view?.channel?.ticket_url && (
-        <a class="link" href={desk.ticketUrl()} target="_blank" rel="noopener" title={site.name}>
-          {speech.words.orTicket}
+        <a class="link" href={desk.ticketUrl()} target="_blank" rel="noopener">
+          {speech.words.leave}
         </a>
       )}
     </div>
@@ -90,7 +78,8 @@ function Line({ entry, before, desk }: { entry: Entry; before: Entry | undefined
   const name = mine ? speech.words.you : entry.from.name || speech.words.agent;
   // One head for what the same person says in a row.
   const goesOn = before?.kind === 'message' && before.from.role === entry.from.role && before.from.id === entry.from.id;
-  const text = entry.file ? `${speech.words.file}: ${entry.file.name}` : entry.text;
+  const read = (desk.view?.chat?.read.agent ?? 0) >= entry.seq;
+  const text = entry.file ? `📎 ${entry.file.name}` : entry.text;
   return (
     <div class={`line ${mine ? 'mine' : 'theirs'}${goesOn ? ' more' : ''}`}>
       {!mine && <i aria-hidden="true">{goesOn ? '' : initials(name)}</i>}
@@ -101,32 +90,28 @@ function Line({ entry, before, desk }: { entry: Entry; before: Entry | undefined
           <time dateTime={new Date(entry.at).toISOString()} title={speech.date(entry.at)}>
             {speech.ago(entry.at, Date.now() + (desk.view?.skew ?? 0))}
           </time>
-          {mine && <Mark read={(desk.view?.chat?.read.agent ?? 0) >= entry.seq} speech={speech} />}
+          {mine && <Mark label={read ? speech.words.read : speech.words.delivered}>{read ? '✓✓' : '✓'}</Mark>}
         </span>
       </div>
     </div>
   );
 }
 
-function Mark({ read, speech }: { read: boolean; speech: Speech }) {
-  const label = read ? speech.words.read : speech.words.delivered;
+function Mark({ label, children }: { label: string; children?: Child }) {
   return (
-    <span class={read ? 'mark read' : 'mark'} role="img" aria-label={label} title={label}>
-      <Icon name={read ? 'checks' : 'check'} />
+    <span role="img" aria-label={label} title={label}>
+      {children}
     </span>
   );
 }
 
 function Pending({ item, speech }: { item: OutboxItem; speech: Speech }) {
-  const label = speech.words.pending;
   return (
     <div class="line mine pending">
       <div>
         <p class="bubble">{(item.fields as { text?: string }).text}</p>
         <span class="meta">
-          <span class="mark" role="img" aria-label={label} title={label}>
-            <Icon name="clock" />
-          </span>
+          <Mark label={speech.words.pending}>◷</Mark>
         </span>
       </div>
     </div>
@@ -145,7 +130,7 @@ function say(entry: Entry, { words }: Speech): string | undefined {
     case 'ticket':
       return `${words.ticket} ${entry.ticket.number}.`;
     case 'closed':
-      return entry.by === 'timeout' ? words.idle : words.closed;
+      return words.closed;
   }
   return undefined;
 }
@@ -154,13 +139,7 @@ function Composer({ desk }: { desk: Desk }) {
   const { words } = desk.host.speech;
   const send = (event: Event) => {
     event.preventDefault();
-    const form = (event.target as HTMLElement).closest('form');
-    const box = form?.querySelector('textarea');
-    if (!box) return;
-    desk.say(box.value);
-    desk.patch({ text: '' });
-    box.value = '';
-    box.focus();
+    desk.submit();
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) send(event);

@@ -1,10 +1,10 @@
 /** The element `<ventanilla-widget>`, and everything that concerns more than one channel. */
-import { draw, h } from './dom.ts';
-import { type KeyStore, keyStore } from '@ventanilla/client';
 
+import { type KeyStore, keyStore } from '@ventanilla/client';
 import { App } from './app.tsx';
-import { palette } from './colour.ts';
+import { textOn } from './colour.ts';
 import { Desk, type Host } from './desk.ts';
+import { draw, h } from './dom.ts';
 import { beep, unlock } from './sound.ts';
 import css from './style.css?inline';
 import type { Identity, Site, View } from './view.ts';
@@ -35,6 +35,7 @@ export class Widget implements Host {
   private readonly gone = new AbortController();
   private readonly clock: ReturnType<typeof setInterval>;
   private readonly tab = Math.random().toString(36).slice(2);
+  private readonly since = Date.now();
   private muted: boolean;
   private counted = 0;
   private title: string | undefined;
@@ -50,8 +51,7 @@ export class Widget implements Host {
     this.element = document.createElement('ventanilla-widget');
     this.root = this.element.attachShadow({ mode: 'open' });
     const sheet = new CSSStyleSheet();
-    const { light, dark } = palette(site.accent);
-    sheet.replaceSync(`${css}:host{${light}}@media(prefers-color-scheme:dark){:host{${dark}}}`);
+    sheet.replaceSync(`${css}:host{--accent:${site.accent};--on:${textOn(site.accent)}}`);
     this.root.adoptedStyleSheets = [sheet];
     this.desks = site.channels
       .filter(({ id }) => !channels.length || channels.includes(id))
@@ -71,10 +71,22 @@ export class Widget implements Host {
       desk.markRead();
     });
     document.addEventListener('visibilitychange', () => document.hidden || seen(), { signal });
-    addEventListener('online', each((desk) => desk.wake()), { signal });
-    addEventListener('popstate', each((desk) => desk.moved()), { signal });
+    addEventListener(
+      'online',
+      each((desk) => desk.wake()),
+      { signal },
+    );
+    addEventListener(
+      'popstate',
+      each((desk) => desk.moved()),
+      { signal },
+    );
     // A page in the back-forward cache must not hold the lock of the living ones.
-    addEventListener('pagehide', each((desk) => desk.disengage()), { signal });
+    addEventListener(
+      'pagehide',
+      each((desk) => desk.disengage()),
+      { signal },
+    );
     const take = each((desk) => {
       if (desk.open || desk.hasChat()) desk.engage();
     });
@@ -123,46 +135,41 @@ export class Widget implements Host {
     this.render();
   }
 
-  /** The number of unread messages, in the document's title where nobody looks at them. */
-  private count(): void {
-    const unread = this.desks.reduce((sum, desk) => sum + desk.unread, 0);
+  /** The number of unread messages, in the document's title for who looks at another tab. */
+  private count(unread = this.desks.reduce((sum, desk) => sum + desk.unread, 0)): void {
     if (unread !== this.counted) this.emit('unread', { count: unread });
     this.counted = unread;
-    // The page may have changed its title since.
-    if (this.title !== undefined && document.title === this.title) document.title = document.title.replace(/^\(\d+\) /, '');
-    this.title = undefined;
-    if (unread) this.title = document.title = `(${unread}) ${document.title}`;
+    // The page may have given itself another title since.
+    if (document.title === this.title) document.title = document.title.replace(/^\(\d+\) /, '');
+    this.title = unread ? (document.title = `(${unread}) ${document.title}`) : undefined;
   }
 
-  /** Tells the page's own listeners what has changed in a channel. */
+  /** Tells the page's own listeners what has changed in a channel, and sounds for a new message. */
   seen(desk: Desk, before: View | undefined, after: View): void {
     const channel = desk.channel.id;
-    const { chat, entries } = after;
-    const was = before?.chat;
-    const state = (view: View | undefined) => view?.channel && `${view.channel.state} ${view.chat?.status ?? 'none'}`;
-    if (after.channel && !before?.channel) this.emit('ready', { channel });
-    if (after.channel && state(before) !== state(after)) {
-      this.emit('state', { channel, state: after.channel.state, chat: chat?.status ?? null });
-      if (after.channel.state !== 'open' && !chat) this.emit('offline', { channel, state: after.channel.state });
+    const { chat, entries, refused } = after;
+    const tell = (event: EventName, pick: (view: View) => object | null | undefined | false) => {
+      const detail = pick(after);
+      if (!detail || (before && JSON.stringify(pick(before)) === JSON.stringify(detail))) return;
+      this.emit(event, { channel, ...detail });
+    };
+    tell('ready', (view) => view.channel && {});
+    tell('state', (view) => view.channel && { state: view.channel.state, chat: view.chat?.status ?? null });
+    tell('offline', (view) => view.channel && view.channel.state !== 'open' && { state: view.channel.state });
+    tell('queue', ({ chat }) => chat?.status === 'queued' && { position: chat.position, wait_s: chat.wait_s });
+    tell('assigned', ({ chat }) => chat?.agent && { agent: chat.agent });
+    tell('ended', ({ chat }) => chat?.status === 'closed' && { chat: chat.id });
+    tell(refused?.code === 'offline' ? 'offline' : 'error', (view) => view.refused);
+    const known = before?.chat?.id === chat?.id ? (before?.entries.length ?? 0) : 0;
+    let theirs = false;
+    for (const entry of entries.slice(known)) {
+      // The log of an earlier page view is no news.
+      if (entry.kind !== 'message' || entry.at < this.since + after.skew) continue;
+      theirs ||= entry.from.role === 'agent';
+      this.emit('message', { channel, chat: entry.chat, from: entry.from, text: entry.text });
     }
-    if (chat?.status === 'queued' && (was?.position !== chat.position || was.wait_s !== chat.wait_s)) {
-      this.emit('queue', { channel, position: chat.position, wait_s: chat.wait_s });
-    }
-    if (chat?.agent && chat.agent.id !== was?.agent?.id) this.emit('assigned', { channel, agent: chat.agent });
-    if (chat?.status === 'closed' && was && was.status !== 'closed') this.emit('ended', { channel, chat: chat.id });
-    if (after.refused && after.refused.client_id !== before?.refused?.client_id) {
-      const { code, message, field } = after.refused;
-      this.emit(code === 'offline' ? 'offline' : 'error', { channel, code, message, field });
-    }
-    const known = was?.id === chat?.id ? (before?.entries.length ?? 0) : 0;
-    // The log of an earlier page view is no news.
-    const news = before ? entries.slice(known).filter((e) => e.kind === 'message') : [];
-    for (const entry of news) {
-      this.emit('message', { channel, chat: entry.chat, from: entry.from.role, name: entry.from.name, text: entry.text });
-    }
-    const theirs = news.some((entry) => entry.from.role === 'agent' && entry.seq > (chat?.read.visitor ?? 0));
     const listening = this.shared.get('ear') === this.tab && !this.muted;
-    if (theirs && listening && (document.hidden || !document.hasFocus() || !desk.open)) beep();
+    if (theirs && listening && !(document.hasFocus() && desk.open)) beep();
   }
 
   /** Two windows side by side need some width. */
@@ -182,8 +189,9 @@ export class Widget implements Host {
   }
 
   private find(channel?: string): Desk | undefined {
-    if (channel) return this.desks.find(({ channel: { id } }) => id === channel);
-    return this.desks.find((desk) => desk.open) ?? this.desks.find((desk) => desk.view?.chat) ?? this.desks[0];
+    const { desks } = this;
+    if (channel) return desks.find((desk) => desk.channel.id === channel);
+    return desks.find((desk) => desk.open) ?? desks.find((desk) => desk.view?.chat) ?? desks[0];
   }
 
   // The verbs of `window.ventanilla`.
@@ -227,8 +235,7 @@ export class Widget implements Host {
   setDepartment(department: string): void {
     for (const desk of this.desks) {
       const { any, departments } = desk.channel;
-      const known = department === 'any' ? any : departments.some(({ id }) => id === department);
-      if (known) desk.patch({ department });
+      if (department === 'any' ? any : departments.some(({ id }) => id === department)) desk.patch({ department });
     }
     this.render();
   }
@@ -263,7 +270,7 @@ export class Widget implements Host {
     this.gone.abort();
     clearInterval(this.clock);
     for (const desk of this.desks) desk.disengage();
-    if (this.title !== undefined && document.title === this.title) document.title = document.title.replace(/^\(\d+\) /, '');
+    this.count(0);
     this.element.remove();
   }
 }

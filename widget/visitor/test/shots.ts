@@ -74,7 +74,7 @@ async function walk(kind: string, options: BrowserContextOptions): Promise<void>
   await page.getByRole('button', { name: 'Chat de Soporte' }).click();
   fake.end(id);
   await shot(page, named('8-ended'));
-  await page.getByText('Bien', { exact: true }).click();
+  await page.getByRole('radio', { name: '4 Bien' }).check({ force: true });
   await shot(page, named('8-ended-rating'));
   await page.getByRole('button', { name: 'Enviar opinión' }).click();
   await page.getByRole('button', { name: 'Recibir la conversación' }).click();
