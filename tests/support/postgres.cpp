@@ -45,8 +45,8 @@ const passwd* unprivileged_user() {
     ::dup2(log, STDERR_FILENO);
     const bool changed = user == nullptr || (::setgroups(0, nullptr) == 0 && ::setgid(user->pw_gid) == 0 &&
                                              ::setuid(user->pw_uid) == 0);
-    // It must not outlive a test that was killed.
-    if (changed && ::chdir("/") == 0 && ::prctl(PR_SET_PDEATHSIG, SIGINT) == 0) {
+    // It must not outlive a test that was killed, not even frozen.
+    if (changed && ::chdir("/") == 0 && ::prctl(PR_SET_PDEATHSIG, SIGKILL) == 0) {
         ::execv(arguments.front(), arguments.data());
     }
     ::_exit(127);
@@ -121,7 +121,7 @@ PostgresServer::~PostgresServer() {
 
 void PostgresServer::start() {
     process_ = spawn({programs / "postgres", "-D", directory_ / "data", "-k", directory_, "-c", "listen_addresses=",
-                      "-c", "shared_buffers=16MB", "-c", "max_connections=50"},
+                      "-c", "fsync=off", "-c", "shared_buffers=16MB", "-c", "max_connections=50"},
                      directory_ / "log");
     const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(30);
     while (!answers()) {

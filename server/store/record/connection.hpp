@@ -20,6 +20,8 @@ public:
 
     soci::session& sql() noexcept { return session_; }
 
+    /// The settings that hold for this connection.
+    virtual void configure() = 0;
     /// Any number of statements at once, without parameters. Throws soci::soci_error.
     virtual void execute(const std::string& statements) = 0;
     /// Begins a transaction that may write.

@@ -12,7 +12,7 @@ namespace ventanilla::record {
 
 namespace {
 
-std::unique_ptr<Connection> connect(const DatabaseUrl& url, const DatabaseOptions& options) {
+std::unique_ptr<Connection> open(const DatabaseUrl& url, const DatabaseOptions& options) {
     try {
         return url.backend == Backend::sqlite ? open_sqlite(url, options) : open_postgresql(url, options);
     } catch (const soci::soci_error& error) {
@@ -34,11 +34,21 @@ void apply(Connection& connection, const Migration& migration) {
 
 }  // namespace
 
-Database::Database(const DatabaseUrl& url, Options options)
-    : name_(url.redacted()), backend_(url.backend), connection_(connect(url, options)) {
+Database::Database(const DatabaseUrl& url, const Options& options, Unprepared)
+    : name_(url.redacted()), backend_(url.backend), connection_(open(url, options)) {}
+
+Database::Database(const DatabaseUrl& url, Options options) : Database(url, options, Unprepared{}) {
+    prepare();
+}
+
+std::unique_ptr<Database> Database::connect(const DatabaseUrl& url, const Options& options) {
+    return std::unique_ptr<Database>(new Database(url, options, Unprepared{}));
+}
+
+void Database::prepare() {
     try {
+        connection_->configure();
         while (migrate_one()) {
-            spdlog::info("record store {}: now at schema {}", name_, schema_number());
         }
     } catch (const soci::soci_error& error) {
         throw DatabaseError(DatabaseError::Kind::unavailable, fmt::format("{}: {}", name_, error.what()));
@@ -64,6 +74,7 @@ bool Database::migrate_one() {
     if (schema_number() == number) {
         apply(*connection_, migrations(backend_)[static_cast<std::size_t>(number)]);
         transaction.commit();
+        spdlog::info("record store {}: now at schema {}", name_, number + 1);
     }
     return true;
 }

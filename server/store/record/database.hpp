@@ -58,8 +58,12 @@ class Database {
 public:
     using Options = DatabaseOptions;
 
-    /// Connects and migrates. Throws DatabaseError.
+    /// Connects and prepares. Throws DatabaseError.
     explicit Database(const DatabaseUrl& url, Options options = {});
+    /// Only connects, so that interrupt() already works while prepare() talks to a server that may hang.
+    static std::unique_ptr<Database> connect(const DatabaseUrl& url, const Options& options);
+    /// Settings of the connection, then the migrations that the store has not had. Throws DatabaseError.
+    void prepare();
     ~Database();
     Database(const Database&) = delete;
     Database& operator=(const Database&) = delete;
@@ -81,6 +85,8 @@ public:
 
 private:
     friend class Transaction;
+    struct Unprepared {};
+    Database(const DatabaseUrl& url, const Options& options, Unprepared);
     bool migrate_one();
 
     std::string name_;  ///< for messages

@@ -37,20 +37,24 @@ std::string with_defaults(const DatabaseUrl& url, const DatabaseOptions& options
 
 class PostgresqlConnection final : public Connection {
 public:
-    PostgresqlConnection(const DatabaseUrl& url, const DatabaseOptions& options) {
+    PostgresqlConnection(const DatabaseUrl& url, const DatabaseOptions& options)
+        : statement_timeout_ms_(options.statement_timeout_ms) {
         sql().open(soci::postgresql, with_defaults(url, options));
         raw_ = static_cast<soci::postgresql_session_backend*>(sql().get_backend())->conn_;
         // A descriptor of our own: libpq may close its own at any moment, and its number be used again.
         socket_ = ::dup(PQsocket(raw_));
-        execute(fmt::format("SET statement_timeout = {}; SET idle_in_transaction_session_timeout = 30000;"
-                            "SET synchronous_commit = on; SET client_min_messages = warning;",
-                            options.statement_timeout_ms));
     }
 
     ~PostgresqlConnection() override {
         if (socket_ >= 0) {
             ::close(socket_);
         }
+    }
+
+    void configure() override {
+        execute(fmt::format("SET statement_timeout = {}; SET idle_in_transaction_session_timeout = 30000;"
+                            "SET synchronous_commit = on; SET client_min_messages = warning;",
+                            statement_timeout_ms_));
     }
 
     void execute(const std::string& statements) override {
@@ -81,6 +85,7 @@ public:
     void interrupt() noexcept override { ::shutdown(socket_, SHUT_RDWR); }
 
 private:
+    int statement_timeout_ms_;
     PGconn* raw_ = nullptr;
     int socket_ = -1;
 };

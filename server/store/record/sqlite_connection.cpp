@@ -19,6 +19,9 @@ public:
         sql().open(soci::sqlite3, pair ? "dbname=" + url.target : url.target);
         raw_ = static_cast<soci::sqlite3_session_backend*>(sql().get_backend())->conn_;
         sqlite3_busy_timeout(raw_, options.busy_timeout_ms);
+    }
+
+    void configure() override {
         // FULL: a commit is on disk before it is answered, also through a power cut.
         // secure_delete: what was erased is overwritten, not only unlinked.
         execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"

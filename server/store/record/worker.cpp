@@ -34,67 +34,83 @@ private:
     void work() {
         auto backoff = worker_.options_.backoff_first;
         while (!worker_.queue_.closed()) {
-            if (connect()) {
-                backoff = worker_.options_.backoff_first;
-                serve();
-                disconnect();
+            if (!connected_ && !connect()) {
+                refuse_for(backoff);
+                backoff = std::min(backoff * 2, worker_.options_.backoff_most);
+                continue;
             }
-            refuse_for(backoff);
-            backoff = std::min(backoff * 2, worker_.options_.backoff_most);
+            backoff = worker_.options_.backoff_first;
+            auto job = worker_.queue_.pop(worker_.options_.probe_every);
+            if (!job || trusted_losses_ != worker_.losses_.load()) {
+                probe();
+            }
+            if (job) {
+                carry_out(*job);
+            }
         }
+        disconnect();
     }
 
     bool connect() {
-        try {
-            auto database = std::make_unique<Database>(worker_.url_, worker_.options_.database);
-            database->probe();  // one that can be opened may still be locked
-            const std::lock_guard lock(mutex_);
-            database_ = std::move(database);
-        } catch (const std::exception& error) {
-            complain(error);
+        const bool good = guarded([this] {
+            auto database = Database::connect(worker_.url_, worker_.options_.database);
+            Database& fresh = *database;
+            {
+                const std::lock_guard lock(mutex_);
+                database_ = std::move(database);
+            }
+            fresh.prepare();
+            fresh.probe();  // one that can be opened may still be locked
+        });
+        if (!good) {
+            disconnect();
             return false;
         }
         if (!std::exchange(complaint_, {}).empty()) {
             spdlog::info("record store: back");
         }
+        trusted_losses_ = worker_.losses_.load();
+        connected_ = true;
         worker_.connected_.fetch_add(1);
         return true;
     }
 
     void disconnect() {
-        worker_.connected_.fetch_sub(1);
+        if (std::exchange(connected_, false)) {
+            worker_.connected_.fetch_sub(1);
+            worker_.losses_.fetch_add(1);
+        }
         const std::lock_guard lock(mutex_);
         database_.reset();
     }
 
-    // Returns when the connection has failed.
-    void serve() {
-        while (!worker_.queue_.closed()) {
-            auto job = worker_.queue_.pop(worker_.options_.probe_every);
-            if (!(job ? carry_out(*job) : probe())) {
-                return;
-            }
+    void probe() {
+        trusted_losses_ = worker_.losses_.load();
+        if (!guarded([this] { database_->probe(); })) {
+            disconnect();
         }
     }
 
-    // False if the connection is no good.
-    bool carry_out(Job& job) {
+    void carry_out(Job& job) {
         if (job.deadline <= Clock::now()) {
-            return true;  // answered long ago; must not happen late
+            return;  // answered long ago; must not happen late
         }
-        if (guarded(job.deadline, [&] { job.work(*database_); })) {
-            return true;
+        if (!connected_ && !connect()) {
+            job.refuse();
+        } else if (!guarded([&] { job.work(*database_); }, job.deadline)) {
+            job.refuse();
+            probe();  // it may have been the job's own fault
         }
-        job.refuse();
-        return probe();  // it may have been the job's own fault
     }
 
-    bool probe() {
-        return guarded(Clock::now() + worker_.options_.deadline / 2, [this] { database_->probe(); });
+    // False, with the cause logged, if f threw or was interrupted.
+    template <typename F>
+    bool guarded(F f) {
+        return guarded(f, Clock::now() + worker_.options_.probe_limit);
     }
 
     template <typename F>
-    bool guarded(Clock::time_point deadline, F f) {
+    bool guarded(F f, Clock::time_point deadline) {
         set_busy_until(deadline);
         try {
             f();
@@ -138,6 +154,8 @@ private:
     std::mutex mutex_;  ///< guards the two below against interrupt()
     std::unique_ptr<Database> database_;
     std::optional<Clock::time_point> busy_until_;
+    bool connected_ = false;          ///< the store has answered on database_
+    std::size_t trusted_losses_ = 0;  ///< losses_ when it last did
     std::string complaint_;
     std::thread thread_;
 };

@@ -28,6 +28,7 @@ struct WorkerOptions {
     std::size_t queue = 1024;
     std::chrono::milliseconds deadline{5000};      ///< from run() to the answer
     std::chrono::milliseconds probe_every{2000};   ///< how soon an idle connection notices that the store is gone
+    std::chrono::milliseconds probe_limit{2500};   ///< a probe, or preparing a connection, has failed after this
     std::chrono::milliseconds backoff_first{100};  ///< between attempts to connect; doubled each time …
     std::chrono::milliseconds backoff_most{2000};  ///< … up to this
     Database::Options database;
@@ -73,6 +74,7 @@ private:
     Options options_;
     BoundedQueue<Job> queue_;
     std::atomic<std::size_t> connected_{0};
+    std::atomic<std::size_t> losses_{0};  ///< connections lost so far: after one, the others are asked before use
     std::vector<std::unique_ptr<Thread>> threads_;
     std::thread watchdog_;
 };

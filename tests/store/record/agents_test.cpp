@@ -1,4 +1,4 @@
-#include "record/record_fixture.hpp"
+#include "store/record/record_fixture.hpp"
 
 #include "store/record/agent_commands.hpp"
 #include "store/record/agents.hpp"

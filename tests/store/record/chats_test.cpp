@@ -1,4 +1,4 @@
-#include "record/record_fixture.hpp"
+#include "store/record/record_fixture.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -16,7 +16,8 @@ protected:
 
     std::vector<std::string> search(const std::string& q) {
         std::vector<std::string> ids;
-        for (const ChatRecord& chat : chats.list({.departments = {}, .any_channels = {}, .q = q, .cursor = {}}).value().chats) {
+        const auto page = chats.list({.departments = {}, .any_channels = {}, .q = q, .cursor = {}}).value();
+        for (const ChatRecord& chat : page.chats) {
             ids.push_back(chat.id);
         }
         return ids;
