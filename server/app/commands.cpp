@@ -1,0 +1,148 @@
+#include "app/commands.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <exception>
+#include <functional>
+#include <iostream>
+#include <string>
+
+#include "app/running_server.hpp"
+#include "config/load.hpp"
+#include "store/record/agent_commands.hpp"
+#include "store/record/database.hpp"
+
+namespace ventanilla::app {
+namespace {
+
+constexpr auto kPatience = std::chrono::seconds(5);
+
+int fail(int code, const std::string& message) {
+    std::fputs(("ventanilla: " + message + "\n").c_str(), stderr);
+    return code;
+}
+
+/// A password from standard input: its first line.
+std::string read_password() {
+    std::string line;
+    std::getline(std::cin, line);
+    if (!line.empty() && line.back() == '\r') line.pop_back();
+    return line;
+}
+
+/// Opens the record store for one piece of work; what it throws becomes a line and exit code 1.
+int with_database(const config::Options& options, const std::function<int(record::Database&)>& work) {
+    try {
+        std::filesystem::create_directories(options.data);
+        record::Database database(record::DatabaseUrl::parse(options.database, options.data));
+        return work(database);
+    } catch (const std::exception& error) {
+        return fail(1, error.what());
+    }
+}
+
+using Change = std::function<record::CommandResult<record::Agent>(record::Database&, const config::Site&)>;
+
+/// Changes one agent and waits until a running server routes by it.
+int change_agent(const config::Options& options, const char* done, const Change& change) {
+    const auto site = load_site(options);
+    if (!site) return site.error();
+    return with_database(options, [&](record::Database& database) {
+        const auto agent = change(database, *site);
+        if (!agent) return fail(agent.error().exit_code, agent.error().message);
+        if (!wait_until_in_force(options, site->site, *agent, kPatience)) {
+            return fail(1, "stored, but the running server has not taken it over yet");
+        }
+        fmt::print("{} {}\n", agent->username, done);
+        return 0;
+    });
+}
+
+int not_yet(const char* command) {
+    return fail(1, fmt::format("{} is not part of this release", command));
+}
+
+}  // namespace
+
+tl::expected<config::Site, int> load_site(const config::Options& options) {
+    auto site = config::load_file(options.config);
+    if (!site) {
+        for (const auto& problem : site.error()) std::fputs((config::to_line(problem) + "\n").c_str(), stderr);
+        return tl::unexpected(2);
+    }
+    config::apply(options, *site);
+    return std::move(*site);
+}
+
+int run(const config::CheckConfig& command) {
+    config::Options options;
+    options.config = command.file;
+    const auto site = load_site(options);
+    if (!site) return site.error();
+    fmt::print("{}: all right\n", command.file.string());
+    return 0;
+}
+
+int run(const config::AgentAdd& command) {
+    return change_agent(command.options, "added", [&](record::Database& database, const config::Site& site) {
+        std::vector<std::string> known;
+        for (const auto& department : site.departments) known.push_back(department.id);
+        return record::agent_add(database,
+                                 {command.username, command.name, command.role, command.departments, command.capacity,
+                                  read_password()},
+                                 known);
+    });
+}
+
+int run(const config::AgentList& command) {
+    return with_database(command.options, [](record::Database& database) {
+        fmt::print("{}", record::agent_table(database));
+        return 0;
+    });
+}
+
+int run(const config::AgentDisable& command) {
+    return change_agent(command.options, "disabled", [&](record::Database& database, const config::Site&) {
+        return record::agent_disable(database, command.username);
+    });
+}
+
+int run(const config::AgentEnable& command) {
+    return change_agent(command.options, "enabled", [&](record::Database& database, const config::Site&) {
+        return record::agent_enable(database, command.username);
+    });
+}
+
+int run(const config::AgentPassword& command) {
+    return change_agent(command.options, "has a new password", [&](record::Database& database, const config::Site&) {
+        return record::agent_password(database, command.username, read_password());
+    });
+}
+
+int run(const config::Backup&) {
+    return not_yet("backup");
+}
+
+int run(const config::Restore&) {
+    return not_yet("restore");
+}
+
+int run(const config::PersonExport&) {
+    return not_yet("person export");
+}
+
+int run(const config::PersonErase&) {
+    return not_yet("person erase");
+}
+
+int run(const config::ParseMail&) {
+    return not_yet("parse-mail");
+}
+
+int run(const config::Version&) {
+    fmt::print("ventanilla {}\n", VENTANILLA_VERSION);
+    return 0;
+}
+
+}  // namespace ventanilla::app

@@ -1,0 +1,82 @@
+#include "app/running_server.hpp"
+
+#include <hiredis/hiredis.h>
+
+#include <cstdlib>
+#include <memory>
+#include <thread>
+
+#include "store/live/keys.hpp"
+#include "store/live/redis_pool.hpp"
+
+namespace ventanilla::app {
+namespace {
+
+using Context = std::unique_ptr<redisContext, decltype(&redisFree)>;
+using Reply = std::unique_ptr<redisReply, void (*)(redisReply*)>;
+
+Reply ask(redisContext* context, const std::vector<std::string>& words) {
+    std::vector<const char*> pointers;
+    std::vector<std::size_t> lengths;
+    for (const auto& word : words) {
+        pointers.push_back(word.data());
+        lengths.push_back(word.size());
+    }
+    auto* raw = redisCommandArgv(context, static_cast<int>(words.size()), pointers.data(), lengths.data());
+    return {static_cast<redisReply*>(raw), [](redisReply* reply) {
+                if (reply != nullptr) freeReplyObject(reply);
+            }};
+}
+
+Context connect(const config::Options& options) {
+    const timeval patience{1, 0};
+    Context none(nullptr, &redisFree);
+    live::RedisAddress address;
+    if (options.redis.empty()) {
+        address.unix_path = (options.data / "redis.sock").string();
+    } else if (auto parsed = live::RedisAddress::parse(options.redis)) {
+        address = *parsed;
+    } else {
+        return none;
+    }
+    Context context(address.unix_path.empty()
+                        ? redisConnectWithTimeout(address.host.c_str(), address.port, patience)
+                        : redisConnectUnixWithTimeout(address.unix_path.c_str(), patience),
+                    &redisFree);
+    if (!context || context->err != 0) return none;
+    redisSetTimeout(context.get(), patience);
+    if (!address.password.empty()) {
+        std::vector<std::string> auth{"AUTH"};
+        if (!address.user.empty()) auth.push_back(address.user);
+        auth.push_back(address.password);
+        ask(context.get(), auth);
+    }
+    if (address.database != 0) ask(context.get(), {"SELECT", std::to_string(address.database)});
+    return context;
+}
+
+long long count_of(redisContext* context, const std::vector<std::string>& words) {
+    const auto reply = ask(context, words);
+    if (!reply) return 0;
+    if (reply->type == REDIS_REPLY_INTEGER) return reply->integer;
+    return reply->type == REDIS_REPLY_STRING ? std::atoll(reply->str) : 0;
+}
+
+}  // namespace
+
+bool wait_until_in_force(const config::Options& options, const std::string& site, const record::Agent& agent,
+                         std::chrono::milliseconds patience) {
+    const auto context = connect(options);
+    if (!context) return true;
+    const auto prefix = live::key::site_prefix(site);
+    const auto give_up = std::chrono::steady_clock::now() + patience;
+    for (;;) {
+        // A server that was killed leaves its lease behind for 10 s; waiting for it then costs `patience`, no more.
+        if (count_of(context.get(), {"ZCARD", prefix + "nodes"}) == 0) return true;
+        if (count_of(context.get(), {"HGET", prefix + live::key::agent(agent.id), "revision"}) >= agent.revision) return true;
+        if (std::chrono::steady_clock::now() >= give_up) return false;
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+}
+
+}  // namespace ventanilla::app

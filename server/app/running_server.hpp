@@ -1,0 +1,17 @@
+#pragma once
+// What a command of the command line can know of a server that runs on the same data.
+
+#include <chrono>
+#include <string>
+
+#include "config/options.hpp"
+#include "store/record/types.hpp"
+
+namespace ventanilla::app {
+
+/// Waits until the servers route by this state of the agent, so that a command that has returned is in force. False if a
+/// server runs (its Redis answers) but has not taken it over in `patience`; true if it has, or none runs.
+bool wait_until_in_force(const config::Options& options, const std::string& site, const record::Agent& agent,
+                         std::chrono::milliseconds patience);
+
+}  // namespace ventanilla::app

@@ -1,0 +1,289 @@
+#include "app/serve.hpp"
+
+#include <fmt/format.h>
+#include <signal.h>
+#include <sodium.h>
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <chrono>
+#include <cstdio>
+#include <exception>
+#include <utility>
+
+#include "app/commands.hpp"
+#include "app/durable_redis.hpp"
+#include "app/log.hpp"
+#include "config/load.hpp"
+
+namespace ventanilla::app {
+namespace {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+// How long a start waits for stores that are still coming up.
+constexpr auto kStartPatience = 30s;
+// Sockets are closed within 5 s; what hangs then is cut off well before the promised 30 s.
+constexpr auto kDrainDeadline = 20s;
+// Readiness: longer without an answered sweep means that the live store is away.
+constexpr auto kSweepFresh = 5s;
+
+std::string as_address(const asio::ip::tcp::endpoint& endpoint) {
+    const auto host = endpoint.address().is_v6() ? "[" + endpoint.address().to_string() + "]"
+                                                 : endpoint.address().to_string();
+    return fmt::format("http://{}:{}", host, endpoint.port());
+}
+
+}  // namespace
+
+Server::Server(config::Serve command, config::Site site)
+    : command_(std::move(command)), site_(std::move(site)), signals_(io_), lag_(io_) {}
+
+Server::~Server() = default;
+
+int Server::run() {
+    // Redis is forked from this, the main thread, before any other thread exists: its death signal follows this thread.
+    if (!open_redis() || !open_stores()) return 1;
+    handle_signals();
+    asio::co_spawn(io_, start(), [this](std::exception_ptr failure) {
+        if (!failure) return;
+        try {
+            std::rethrow_exception(failure);
+        } catch (const std::exception& error) {
+            give_up(error.what());
+        }
+    });
+    io_.run();
+    finish();
+    return exit_code_;
+}
+
+bool Server::open_redis() {
+    live::RedisAddress address;
+    if (command_.options.redis.empty()) {
+        live::ManagedRedis::Options options;
+        options.data = command_.options.data;
+        managed_ = std::make_unique<live::ManagedRedis>(io_, std::move(options));
+        if (auto started = managed_->start(); !started) {
+            spdlog::critical("cannot start: {}", started.error());
+            return false;
+        }
+        managed_->watch();
+        address.unix_path = managed_->socket_path();
+    } else {
+        auto parsed = live::RedisAddress::parse(command_.options.redis);
+        if (!parsed) {
+            spdlog::critical("cannot start: --redis is neither redis://HOST[:PORT] nor unix:PATH");
+            return false;
+        }
+        address = std::move(*parsed);
+        auto lock = live::DataLock::take(command_.options.data, live::DataLock::Mode::shared);
+        if (!lock) {
+            spdlog::critical("cannot start: {}", lock.error());
+            return false;
+        }
+        shared_lock_ = std::move(*lock);
+    }
+    pool_ = std::make_unique<live::RedisPool>(io_, std::move(address), live::RedisPool::Options{});
+    return true;
+}
+
+bool Server::open_stores() {
+    try {
+        const auto url = record::DatabaseUrl::parse(command_.options.database, command_.options.data);
+        const record::Database migrated(url);  // a newer schema, a wrong password: said at once and loudly
+        record_ = std::make_unique<record::Worker>(io_.get_executor(), url);
+    } catch (const std::exception& error) {
+        spdlog::critical("cannot start: {}", error.what());
+        return false;
+    }
+    live_ = std::make_unique<live::LiveStore>(io_, *pool_, site_.site);
+    passwords_ = std::make_unique<record::PasswordPool>(io_.get_executor());
+    desk_ = std::make_unique<desk::Desk>(io_, site_, *live_, *record_);
+    sessions_ = std::make_unique<session::Sessions>(*desk_);
+    housekeeping_ = std::make_unique<desk::Housekeeping>(*desk_);
+    agents_ = std::make_unique<AgentSync>(*desk_);
+    const bool secure = site_.public_url.starts_with("https://");
+    services_ = std::make_unique<api::Services>(api::Services{
+        site_, *desk_, *sessions_, *passwords_, *housekeeping_, [this] { return broken(); },
+        [this]() -> const web::Counters& { return public_->counters(); }, [this] { return lag_.take_longest(); },
+        secure ? "__Host-ventanilla_session" : "ventanilla_session", secure});
+    return true;
+}
+
+asio::awaitable<bool> Server::start_live() {
+    const auto routing = config::routing_json(site_);
+    const auto give_up_at = std::chrono::steady_clock::now() + kStartPatience;
+    asio::steady_timer pause(io_);
+    for (;;) {
+        const bool durable = co_await check_durability();
+        if (exit_code_ != 0 || draining_) co_return false;
+        if (durable) {
+            const auto started = co_await live_->start(routing.dump(), config::routing_version(routing));
+            if (started && co_await agents_->run_once()) co_return true;
+        }
+        if (std::chrono::steady_clock::now() >= give_up_at) {
+            give_up("the live store does not answer: " + pool_->last_error());
+            co_return false;
+        }
+        pause.expires_after(20ms);
+        co_await pause.async_wait(asio::use_awaitable);
+    }
+}
+
+asio::awaitable<bool> Server::check_durability() {
+    auto reasons = co_await lossy_reasons(*pool_);
+    if (!reasons) co_return false;
+    lossy_ = std::move(*reasons);
+    if (lossy_.empty()) co_return true;
+    for (const auto& reason : lossy_) spdlog::warn("this Redis may lose what it acknowledged: {}", reason);
+    if (!site_.store.allow_lossy_redis) {
+        give_up("Redis is not durable (" + lossy_.front() + "); set allow_lossy_redis = true to accept that");
+        co_return false;
+    }
+    co_return true;
+}
+
+asio::awaitable<void> Server::start() {
+    pool_->start();
+    live_->on_event([this](live::Event event) { desk::dispatch(*desk_, {std::move(event)}); });
+    live_->on_fenced([this] { handle_fenced(); });
+    if (!co_await start_live()) co_return;
+    housekeeping_->start();
+    agents_->start();
+    lag_.start();
+    if (!listen()) give_up("cannot listen");
+}
+
+bool Server::listen() {
+    metrics_ = std::make_unique<web::Server>(io_, api::metrics_routes(*services_), web::ServerOptions{});
+    public_ = std::make_unique<web::Server>(io_, api::public_routes(*services_), web_options());
+    const auto address = public_->listen(command_.listen.host, command_.listen.port);
+    const auto metrics = metrics_->listen(command_.metrics.host, command_.metrics.port);
+    if (!address || !metrics) {
+        spdlog::critical("cannot listen: {}", !address ? address.error() : metrics.error());
+        return false;
+    }
+    public_->add_own_origin(as_address(*address));
+    say_ready(as_address(*address), as_address(*metrics));
+    return true;
+}
+
+void Server::say_ready(const std::string& address, const std::string& metrics) {
+    const auto line = fmt::format("ventanilla ready {} metrics {}/metrics\n", address, metrics);
+    std::fputs(line.c_str(), stdout);
+    std::fflush(stdout);
+    spdlog::info("ready at {} for site {}", address, site_.site);
+}
+
+web::ServerOptions Server::web_options() const {
+    web::ServerOptions options;
+    options.origins = site_.origins;
+    if (!site_.public_url.empty()) options.own_origins.push_back(site_.public_url);
+    options.scheme = site_.public_url.starts_with("https://") ? "https" : "http";
+    options.trusted_proxy = [this](std::string_view address) {
+        for (const auto& network : site_.trusted_proxies) {
+            if (network.contains(address)) return true;
+        }
+        return false;
+    };
+    options.locale = protocol::locale_for(site_.locale, protocol::Locale::es_mx);
+    options.session_cookie = services_->cookie_name;
+    options.sockets_per_address = static_cast<std::size_t>(site_.limits.sockets_per_address);
+    return options;
+}
+
+std::vector<std::string> Server::broken() const {
+    std::vector<std::string> parts;
+    if (draining_) parts.emplace_back("draining");
+    const bool swept = std::chrono::steady_clock::now() - housekeeping_->last_sweep() < kSweepFresh;
+    if (!pool_->healthy() || !swept) parts.emplace_back("redis");
+    if (!record_->healthy()) parts.emplace_back("database");
+    return parts;
+}
+
+void Server::handle_signals() {
+    ::signal(SIGPIPE, SIG_IGN);
+    for (const int number : {SIGTERM, SIGINT, SIGHUP}) signals_.add(number);
+    wait_for_signal();
+}
+
+void Server::wait_for_signal() {
+    signals_.async_wait([this](boost::system::error_code cancelled, int number) {
+        if (cancelled) return;
+        if (number == SIGHUP) {
+            spdlog::info("SIGHUP: checking the configuration; what runs is kept until the next start");
+            if (!load_site(command_.options)) spdlog::error("the configuration has mistakes; see above");
+        } else {
+            drain();
+        }
+        wait_for_signal();
+    });
+}
+
+void Server::handle_fenced() {
+    if (draining_) return;
+    spdlog::error("this server was thought dead; its sockets are closed and it registers anew");
+    desk_->hub.end_all(protocol::Close::restart, "restarting");
+    asio::co_spawn(
+        io_,
+        [this]() -> asio::awaitable<void> {
+            if (!co_await start_live()) spdlog::error("cannot register anew");
+        },
+        [](std::exception_ptr) {});
+}
+
+void Server::drain() {
+    if (std::exchange(draining_, true)) {
+        spdlog::warn("a second signal: stopping at once");
+        io_.stop();
+        return;
+    }
+    spdlog::info("draining");
+    if (!public_) {
+        io_.stop();
+        return;
+    }
+    public_->drain(kDrainDeadline, [this] {
+        agents_->stop();
+        housekeeping_->stop();
+        lag_.stop();
+        asio::co_spawn(
+            io_, [this]() -> asio::awaitable<void> { co_await live_->stop(); },
+            [this](std::exception_ptr) { io_.stop(); });
+    });
+}
+
+void Server::give_up(const std::string& why) {
+    spdlog::critical("cannot start: {}", why);
+    exit_code_ = 1;
+    io_.stop();
+}
+
+void Server::finish() {
+    public_.reset();
+    metrics_.reset();
+    passwords_.reset();
+    record_.reset();
+    if (pool_) pool_->stop();
+    if (managed_) managed_->stop();
+}
+
+int run(const config::Serve& command) {
+    auto site = load_site(command.options);
+    if (!site) return site.error();
+    if (::sodium_init() < 0) return 1;
+    start_log();
+    int code = 1;
+    {
+        Server server(command, std::move(*site));
+        code = server.run();
+    }
+    stop_log();
+    return code;
+}
+
+}  // namespace ventanilla::app

@@ -1,0 +1,73 @@
+#pragma once
+// The running server: all rooms put together, started and stopped in order.
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "api/routes.hpp"
+#include "app/agent_sync.hpp"
+#include "app/lag.hpp"
+#include "config/options.hpp"
+#include "desk/housekeeping.hpp"
+#include "session/sessions.hpp"
+#include "store/live/managed_lock.hpp"
+#include "store/live/managed_redis.hpp"
+#include "store/live/redis_pool.hpp"
+#include "web/server.hpp"
+
+namespace ventanilla::app {
+
+class Server {
+public:
+    Server(config::Serve command, config::Site site);
+    ~Server();
+
+    /// Serves until a signal ends it. Returns the exit code.
+    int run();
+
+private:
+    bool open_stores();
+    bool open_redis();
+    boost::asio::awaitable<bool> start_live();
+    boost::asio::awaitable<bool> check_durability();
+    boost::asio::awaitable<void> start();
+    bool listen();
+    void say_ready(const std::string& address, const std::string& metrics);
+    void handle_signals();
+    void wait_for_signal();
+    void handle_fenced();
+    void drain();
+    void finish();
+    void give_up(const std::string& why);
+    std::vector<std::string> broken() const;
+    web::ServerOptions web_options() const;
+
+    config::Serve command_;
+    config::Site site_;
+    boost::asio::io_context io_{1};
+    boost::asio::signal_set signals_;
+    std::unique_ptr<live::ManagedRedis> managed_;
+    live::DataLock shared_lock_;  ///< of a data directory whose Redis is somebody else's
+    std::unique_ptr<live::RedisPool> pool_;
+    std::unique_ptr<live::LiveStore> live_;
+    std::unique_ptr<record::Worker> record_;
+    std::unique_ptr<record::PasswordPool> passwords_;
+    std::unique_ptr<desk::Desk> desk_;
+    std::unique_ptr<session::Sessions> sessions_;
+    std::unique_ptr<desk::Housekeeping> housekeeping_;
+    std::unique_ptr<AgentSync> agents_;
+    std::unique_ptr<api::Services> services_;
+    std::unique_ptr<web::Server> public_;
+    std::unique_ptr<web::Server> metrics_;
+    LagWatch lag_;
+    std::vector<std::string> lossy_;
+    bool draining_ = false;
+    int exit_code_ = 0;
+};
+
+}  // namespace ventanilla::app
