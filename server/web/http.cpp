@@ -61,12 +61,11 @@ std::optional<std::string_view> find(const Pairs& pairs, std::string_view name) 
     return found->second;
 }
 
-std::optional<std::string_view> Request::bearer() const noexcept {
+std::optional<std::string_view> Request::bearer() const {
     auto value = header("authorization");
     constexpr std::string_view scheme = "bearer ";
     if (!value || value->size() <= scheme.size()) return std::nullopt;
-    const auto same = [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a - 'A' + 'a' : a) == b; };
-    if (!std::equal(scheme.begin(), scheme.end(), value->begin(), same)) return std::nullopt;
+    if (lower(value->substr(0, scheme.size())) != scheme) return std::nullopt;
     value->remove_prefix(scheme.size());
     while (value->starts_with(' ')) value->remove_prefix(1);
     if (value->empty()) return std::nullopt;

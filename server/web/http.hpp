@@ -39,7 +39,7 @@ struct Request {
     std::optional<std::string_view> header(std::string_view name) const noexcept { return find(headers, name); }
     std::optional<std::string_view> cookie(std::string_view name) const noexcept { return find(cookies, name); }
     /// The token of `Authorization: Bearer …`; nothing if there is none.
-    std::optional<std::string_view> bearer() const noexcept;
+    std::optional<std::string_view> bearer() const;
     /// The media type of the body in lower case, without parameters; "" if none is named.
     std::string media_type() const;
 };
