@@ -80,194 +80,194 @@ const browserTimers: Timers = {
 type Listener = (value: never) => void;
 
 export class Connection {
-  private machine: Machine = initial;
-  private socket: SocketLike | undefined;
-  private nextId = 1;
-  private heardAt = 0;
-  private pending = new Map<number, Pending>();
-  private listeners = new Map<string, Set<Listener>>();
-  private waitTimer: unknown;
-  private watchTimer: unknown;
-  private readonly timers: Timers;
+  private machine_: Machine = initial;
+  private socket_: SocketLike | undefined;
+  private nextId_ = 1;
+  private heardAt_ = 0;
+  private pending_ = new Map<number, Pending>();
+  private listeners_ = new Map<string, Set<Listener>>();
+  private waitTimer_: unknown;
+  private watchTimer_: unknown;
+  private readonly timers_: Timers;
 
-  constructor(private readonly options: ConnectionOptions) {
-    this.timers = options.timers ?? browserTimers;
+  constructor(private readonly options_: ConnectionOptions) {
+    this.timers_ = options_.timers ?? browserTimers;
   }
 
   get state(): ConnectionState {
-    return this.machine.state;
+    return this.machine_.state;
   }
 
   /** The close code that ended the last connection; undefined once a new one is ready. */
   get closeCode(): number | undefined {
-    return this.machine.code;
+    return this.machine_.code;
   }
 
   start(): void {
-    this.feed({ type: 'start' });
+    this.feed_({ type: 'start' });
   }
 
   stop(): void {
-    this.feed({ type: 'stop' });
+    this.feed_({ type: 'stop' });
   }
 
   /** The page is visible or the network is back: connect now, and doubt a connection that may have died asleep. */
   wake(): void {
-    this.feed({ type: 'wake' });
-    if (this.state === 'ready') this.probe();
+    this.feed_({ type: 'wake' });
+    if (this.state === 'ready') this.probe_();
   }
 
   /** Carries out one request. Rejects with a `RequestError`, `disconnected` if the reply did not come. */
   request<T extends RequestType>(type: T, fields: Requests[T]): Promise<Ok & Replies[T]> {
     if (this.state !== 'ready') return Promise.reject(new RequestError('disconnected'));
-    return this.send(type, fields) as Promise<Ok & Replies[T]>;
+    return this.send_(type, fields) as Promise<Ok & Replies[T]>;
   }
 
   /** Calls `fn` for every event of that type; the function given back ends it. */
   on<T extends EventType>(type: T, fn: (event: Events[T]) => void): () => void {
-    return this.listen(type, fn);
+    return this.listen_(type, fn);
   }
 
   onState(fn: (state: ConnectionState) => void): () => void {
-    return this.listen(' state', fn);
+    return this.listen_(' state', fn);
   }
 
   /** Calls `fn` with the reply to hello, each time the connection has become ready. */
   onReady<W extends Ok>(fn: (welcome: W) => void): () => void {
-    return this.listen(' ready', fn);
+    return this.listen_(' ready', fn);
   }
 
-  private listen(key: string, fn: Listener): () => void {
-    let set = this.listeners.get(key);
-    if (!set) this.listeners.set(key, (set = new Set()));
+  private listen_(key: string, fn: Listener): () => void {
+    let set = this.listeners_.get(key);
+    if (!set) this.listeners_.set(key, (set = new Set()));
     set.add(fn);
     return () => set.delete(fn);
   }
 
-  private emit(key: string, value: unknown): void {
-    for (const fn of [...(this.listeners.get(key) ?? [])]) fn(value as never);
+  private emit_(key: string, value: unknown): void {
+    for (const fn of [...(this.listeners_.get(key) ?? [])]) fn(value as never);
   }
 
-  private feed(input: Input): void {
-    const before = this.machine;
-    const [after, effects] = step(before, input, this.options.random ?? Math.random);
-    this.machine = after;
-    if (after.state !== 'waiting') this.timers.clear(this.waitTimer);
-    for (const effect of effects) this.carryOut(effect);
-    if (this.machine.state !== before.state) this.emit(' state', this.machine.state);
+  private feed_(input: Input): void {
+    const before = this.machine_;
+    const [after, effects] = step(before, input, this.options_.random ?? Math.random);
+    this.machine_ = after;
+    if (after.state !== 'waiting') this.timers_.clear(this.waitTimer_);
+    for (const effect of effects) this.carryOut_(effect);
+    if (this.machine_.state !== before.state) this.emit_(' state', this.machine_.state);
   }
 
-  private carryOut(effect: Effect): void {
+  private carryOut_(effect: Effect): void {
     switch (effect.type) {
       case 'connect':
-        return this.connect();
+        return this.connect_();
       case 'hello':
-        return this.hello();
+        return this.hello_();
       case 'close':
-        return this.drop(CloseCode.done);
+        return this.drop_(CloseCode.done);
       case 'wait':
-        this.waitTimer = this.timers.set(() => this.feed({ type: 'due' }), effect.ms);
+        this.waitTimer_ = this.timers_.set(() => this.feed_({ type: 'due' }), effect.ms);
         return;
       case 'forget_token':
-        this.options.forgetToken?.();
+        this.options_.forgetToken?.();
     }
   }
 
-  private connect(): void {
-    const Ctor = this.options.WebSocket ?? (WebSocket as unknown as SocketConstructor);
-    this.nextId = 1;
-    this.heardAt = this.timers.now();
+  private connect_(): void {
+    const Ctor = this.options_.WebSocket ?? (WebSocket as unknown as SocketConstructor);
+    this.nextId_ = 1;
+    this.heardAt_ = this.timers_.now();
     let socket: SocketLike;
     try {
-      socket = new Ctor(this.options.url, SUBPROTOCOL);
+      socket = new Ctor(this.options_.url, SUBPROTOCOL);
     } catch {
       // The page's CSP does not allow the address: trying again would only fill its log with reports.
-      return this.feed({ type: 'closed', code: CloseCode.notAllowed });
+      return this.feed_({ type: 'closed', code: CloseCode.notAllowed });
     }
-    this.socket = socket;
+    this.socket_ = socket;
     // A socket that was given up must not speak for the one that came after it.
     const mine = (fn: (event: never) => void) => (event: never) => {
-      if (this.socket === socket) fn(event);
+      if (this.socket_ === socket) fn(event);
     };
-    socket.onopen = mine(() => this.feed({ type: 'opened' }));
-    socket.onmessage = mine((event: { data: unknown }) => this.receive(event.data));
-    socket.onclose = mine((event: { code: number }) => this.closed(event.code));
-    this.watch();
+    socket.onopen = mine(() => this.feed_({ type: 'opened' }));
+    socket.onmessage = mine((event: { data: unknown }) => this.receive_(event.data));
+    socket.onclose = mine((event: { code: number }) => this.closed_(event.code));
+    this.watch_();
   }
 
-  private hello(): void {
-    this.send('hello', this.options.hello()).then(
+  private hello_(): void {
+    this.send_('hello', this.options_.hello()).then(
       () => undefined,
       (error: RequestError) => {
         // What is wrong for good is followed by a close code; what is not ready yet is tried again later.
-        if (error.code === 'unavailable' || error.code === 'slow_down') this.drop(CloseCode.abnormal);
+        if (error.code === 'unavailable' || error.code === 'slow_down') this.drop_(CloseCode.abnormal);
       },
     );
   }
 
-  private send(type: string, fields: object, timeout = REPLY_MS): Promise<Ok> {
+  private send_(type: string, fields: object, timeout = REPLY_MS): Promise<Ok> {
     return new Promise((resolve, reject) => {
-      const id = this.nextId++;
-      this.pending.set(id, { type, resolve, reject, deadline: this.timers.now() + timeout });
-      this.socket?.send(JSON.stringify({ type, id, ...fields }));
+      const id = this.nextId_++;
+      this.pending_.set(id, { type, resolve, reject, deadline: this.timers_.now() + timeout });
+      this.socket_?.send(JSON.stringify({ type, id, ...fields }));
     });
   }
 
-  private receive(data: unknown): void {
-    this.heardAt = this.timers.now();
+  private receive_(data: unknown): void {
+    this.heardAt_ = this.timers_.now();
     const frame = parseFrame(data);
     if (!frame) return;
-    if (frame.type !== 'ok' && frame.type !== 'error') return this.emit(frame.type, frame);
+    if (frame.type !== 'ok' && frame.type !== 'error') return this.emit_(frame.type, frame);
     const { re } = frame as Ok;
-    const waiting = this.pending.get(re);
+    const waiting = this.pending_.get(re);
     if (!waiting) return;
-    this.pending.delete(re);
+    this.pending_.delete(re);
     if (frame.type === 'error') {
       const { code, message, field, retry_after_ms } = frame as ErrorReply;
       return waiting.reject(new RequestError(code, message, field, retry_after_ms));
     }
     if (waiting.type === 'hello') {
       // Listeners first: entries of a resume come right behind, and must find the log ready for them.
-      this.machine = step(this.machine, { type: 'welcomed' }, Math.random)[0];
-      this.emit(' ready', frame);
-      this.emit(' state', this.machine.state);
+      this.machine_ = step(this.machine_, { type: 'welcomed' }, Math.random)[0];
+      this.emit_(' ready', frame);
+      this.emit_(' state', this.machine_.state);
     }
     waiting.resolve(frame as never);
   }
 
-  private closed(code: number): void {
-    this.socket = undefined;
-    this.timers.clear(this.watchTimer);
-    const lost = [...this.pending.values()];
-    this.pending.clear();
-    this.feed({ type: 'closed', code });
+  private closed_(code: number): void {
+    this.socket_ = undefined;
+    this.timers_.clear(this.watchTimer_);
+    const lost = [...this.pending_.values()];
+    this.pending_.clear();
+    this.feed_({ type: 'closed', code });
     for (const request of lost) request.reject(new RequestError('disconnected'));
   }
 
   /** Gives the socket up without waiting for the peer, which may be gone. */
-  private drop(code: number): void {
-    const socket = this.socket;
+  private drop_(code: number): void {
+    const socket = this.socket_;
     if (!socket) return;
-    this.closed(code);
+    this.closed_(code);
     // 1006 must not be sent; a close without a code says as much.
     socket.close(code === CloseCode.done ? code : undefined);
   }
 
-  private probe(): void {
-    const probe = this.options.probe?.();
-    if (probe) this.send(probe.type, probe.fields, PROBE_MS).catch(() => undefined);
+  private probe_(): void {
+    const probe = this.options_.probe?.();
+    if (probe) this.send_(probe.type, probe.fields, PROBE_MS).catch(() => undefined);
   }
 
   /** Looks every few seconds at requests without a reply, and at a silence in which even ticks are missing. */
-  private watch(): void {
-    this.watchTimer = this.timers.set(() => {
-      const now = this.timers.now();
-      const silence = now - this.heardAt;
-      const overdue = [...this.pending.values()].some((request) => request.deadline <= now);
+  private watch_(): void {
+    this.watchTimer_ = this.timers_.set(() => {
+      const now = this.timers_.now();
+      const silence = now - this.heardAt_;
+      const overdue = [...this.pending_.values()].some((request) => request.deadline <= now);
       // Still connecting after all that time counts as dead, too.
-      if (overdue || (this.state === 'connecting' && silence >= REPLY_MS)) return this.drop(CloseCode.abnormal);
-      if (this.state === 'ready' && silence >= SILENCE_MS && !this.pending.size) this.probe();
-      this.watch();
+      if (overdue || (this.state === 'connecting' && silence >= REPLY_MS)) return this.drop_(CloseCode.abnormal);
+      if (this.state === 'ready' && silence >= SILENCE_MS && !this.pending_.size) this.probe_();
+      this.watch_();
     }, PROBE_MS);
   }
 }

@@ -2,7 +2,18 @@
  * Checks of what the server sends, field by field, for tests and for whoever does not trust a server.
  * Unknown fields are allowed everywhere; a known one of the wrong type is not.
  */
-import type { AgentWelcome, Chat, Entry, ErrorReply, EventType, Ok, ServerEvent, VisitorWelcome } from './protocol.ts';
+import type {
+  AgentWelcome,
+  Chat,
+  Entry,
+  ErrorReply,
+  EventType,
+  Ok,
+  Replies,
+  RequestType,
+  ServerEvent,
+  VisitorWelcome,
+} from './protocol.ts';
 
 type Check = (value: unknown) => boolean;
 
@@ -203,3 +214,30 @@ export const isAgentWelcome = (value: unknown): value is AgentWelcome =>
       agents: list(agent),
     }),
   )(value);
+
+const seq = shape({ seq: natural });
+const withChat = shape({ chat });
+
+const replies: Record<RequestType, Check> = {
+  'chat.start': both(withChat, shape({ existing: optional(boolean) })),
+  'message.send': both(seq, shape({ at: natural })),
+  typing: record,
+  read: record,
+  'chat.sync': shape({ entries: list(entry), last: natural }),
+  'chat.close': seq,
+  'chat.rate': seq,
+  'chat.transcript': record,
+  page: record,
+  'state.set': shape({ state: agentState }),
+  'chat.take': withChat,
+  'chat.note': shape({ note: record }),
+  'chat.transfer': record,
+  'chat.ticket': shape({ ticket: shape({ number: string }) }),
+  'chat.watch': withChat,
+  'chat.unwatch': record,
+  'chat.priority': withChat,
+};
+
+/** The `ok` to a request of that type. */
+export const isReply = <T extends RequestType>(type: T, value: unknown): value is Ok & Replies[T] =>
+  ok(value) && Object.hasOwn(replies, type) && replies[type](value);

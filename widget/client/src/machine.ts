@@ -45,12 +45,12 @@ export function backoff(attempt: number, random: () => number): number {
   return FLOOR_MS + random() * (bound - FLOOR_MS);
 }
 
-type Verdict = 'reconnect' | 'fresh' | 'later' | 'stay_away';
+type Verdict = 'reconnect' | 'start_afresh' | 'stay_away_60_s' | 'stay_away';
 
 /** What a close code asks of a client. The band decides, with two exceptions in 44xx. */
 export function verdictOf(code: number): Verdict {
-  if (code === CloseCode.badToken) return 'fresh';
-  if (code === CloseCode.abuse) return 'later';
+  if (code === CloseCode.badToken) return 'start_afresh';
+  if (code === CloseCode.abuse) return 'stay_away_60_s';
   if (code >= 4500 && code < 4600) return 'reconnect';
   // 1005 and 1006 are not sent by anybody: the connection just ended.
   if (code === 1005 || code === CloseCode.abnormal) return 'reconnect';
@@ -93,9 +93,9 @@ export function step(machine: Machine, input: Input, random: () => number): [Mac
       switch (verdictOf(code)) {
         case 'reconnect':
           return again(backoff(machine.attempt, random));
-        case 'later':
+        case 'stay_away_60_s':
           return again(ABUSE_MS);
-        case 'fresh':
+        case 'start_afresh':
           if (machine.refused) return to('stopped', [], { code });
           return again(backoff(0, random), [{ type: 'forget_token' }], { refused: true });
         case 'stay_away':

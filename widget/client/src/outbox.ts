@@ -39,79 +39,79 @@ export function newClientId(): string {
 
 export class Outbox {
   items: OutboxItem[];
-  private sending = false;
-  private open = false;
-  private timer: ReturnType<typeof setTimeout> | undefined;
+  private sending_ = false;
+  private open_ = false;
+  private timer_: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(private readonly options: OutboxOptions) {
-    this.items = options.storage?.load() ?? [];
+  constructor(private readonly options_: OutboxOptions) {
+    this.items = options_.storage?.load() ?? [];
   }
 
   add<T extends RequestType>(type: T, fields: Requests[T], client_id = newClientId()): void {
     // A command that was repeated by another tab is here already.
     if (this.items.some((item) => item.client_id === client_id)) return;
     this.items.push({ client_id, type, fields, at: Date.now() } as OutboxItem);
-    this.save();
-    void this.flush();
+    this.save_();
+    void this.flush_();
   }
 
   remove(client_id: string): void {
     this.items = this.items.filter((item) => item.client_id !== client_id);
-    this.save();
+    this.save_();
   }
 
   /** The connection is ready: sends what waits, the oldest first. */
   resume(): void {
-    this.open = true;
-    void this.flush();
+    this.open_ = true;
+    void this.flush_();
   }
 
   /** The connection is gone: nothing is sent until `resume`. */
   pause(): void {
-    this.open = false;
-    this.clearTimer();
+    this.open_ = false;
+    this.clearTimer_();
   }
 
-  private save(): void {
-    this.options.storage?.save(this.items);
-    this.options.changed?.();
+  private save_(): void {
+    this.options_.storage?.save(this.items);
+    this.options_.changed?.();
   }
 
-  private clearTimer(): void {
-    clearTimeout(this.timer);
-    this.timer = undefined;
+  private clearTimer_(): void {
+    clearTimeout(this.timer_);
+    this.timer_ = undefined;
   }
 
   /** One at a time: only so does a message that was refused for its rate not come behind the one after it. */
-  private async flush(): Promise<void> {
-    if (this.sending || this.timer !== undefined) return;
-    this.sending = true;
+  private async flush_(): Promise<void> {
+    if (this.sending_ || this.timer_ !== undefined) return;
+    this.sending_ = true;
     try {
-      for (let item = this.items[0]; item && this.open; item = this.items[0]) {
-        const ok = await this.options.send(item);
-        this.options.delivered?.(item, ok);
+      for (let item = this.items[0]; item && this.open_; item = this.items[0]) {
+        const ok = await this.options_.send(item);
+        this.options_.delivered?.(item, ok);
         this.remove(item.client_id);
       }
     } catch (error) {
-      this.failed(error instanceof RequestError ? error : new RequestError('disconnected'));
+      this.failed_(error instanceof RequestError ? error : new RequestError('disconnected'));
     } finally {
-      this.sending = false;
+      this.sending_ = false;
     }
-    if (this.open && this.timer === undefined && this.items.length) void this.flush();
+    if (this.open_ && this.timer_ === undefined && this.items.length) void this.flush_();
   }
 
-  private failed(error: RequestError): void {
+  private failed_(error: RequestError): void {
     const item = this.items[0];
     if (error.code === 'disconnected') return this.pause();
     if (!item) return;
     if (RETRIED.includes(error.code)) {
-      this.timer = setTimeout(() => {
-        this.timer = undefined;
-        void this.flush();
+      this.timer_ = setTimeout(() => {
+        this.timer_ = undefined;
+        void this.flush_();
       }, error.retry_after_ms ?? RETRY_MS);
       return;
     }
     this.remove(item.client_id);
-    this.options.refused?.(item, error);
+    this.options_.refused?.(item, error);
   }
 }

@@ -41,114 +41,114 @@ const platform = (): { locks?: LockManager | undefined; Channel?: typeof Broadca
 });
 
 export class Tabs<State, Command> {
-  private leader: Leader<Command> | undefined;
-  private last: State | undefined;
-  private channel: BroadcastChannel | undefined;
-  private waiting = new Map<number, Waiting<Command>>();
-  private n = 0;
-  private readonly tab = Math.random().toString(36).slice(2);
-  private leave: (() => void) | undefined;
+  private leader_: Leader<Command> | undefined;
+  private last_: State | undefined;
+  private channel_: BroadcastChannel | undefined;
+  private waiting_ = new Map<number, Waiting<Command>>();
+  private n_ = 0;
+  private readonly tab_ = Math.random().toString(36).slice(2);
+  private leave_: (() => void) | undefined;
 
-  constructor(private readonly options: TabsOptions<State, Command>) {}
+  constructor(private readonly options_: TabsOptions<State, Command>) {}
 
   get leading(): boolean {
-    return !!this.leader;
+    return !!this.leader_;
   }
 
   start(): void {
-    if (this.leave) return;
-    const { locks, Channel } = { ...platform(), ...this.options };
+    if (this.leave_) return;
+    const { locks, Channel } = { ...platform(), ...this.options_ };
     const abort = new AbortController();
     let release: (() => void) | undefined;
-    this.leave = () => {
+    this.leave_ = () => {
       abort.abort();
       release?.();
     };
-    if (!locks || !Channel) return this.lead(true);
+    if (!locks || !Channel) return this.lead_(true);
 
-    this.channel = new Channel(this.options.name);
-    this.channel.onmessage = ({ data }) => this.receive(data);
-    this.post({ k: 'ask' });
+    this.channel_ = new Channel(this.options_.name);
+    this.channel_.onmessage = ({ data }) => this.receive_(data);
+    this.post_({ k: 'ask' });
     const held = () =>
       new Promise<void>((resolve) => {
         release = resolve;
-        this.lead(false);
+        this.lead_(false);
       });
     // An origin without storage rights has no locks either, and says so only now.
-    locks.request(this.options.name, { signal: abort.signal }, held).catch(() => {
-      if (!abort.signal.aborted && !this.leader) this.lead(true);
+    locks.request(this.options_.name, { signal: abort.signal }, held).catch(() => {
+      if (!abort.signal.aborted && !this.leader_) this.lead_(true);
     });
   }
 
   /** Leaves: the page goes, or the widget is removed. What waits for an answer gets none. */
   stop(): void {
-    this.leader?.stop();
-    this.leader = undefined;
-    this.leave?.();
-    this.leave = undefined;
-    this.channel?.close();
-    this.channel = undefined;
-    for (const { reject } of this.waiting.values()) reject(new RequestError('disconnected'));
-    this.waiting.clear();
+    this.leader_?.stop();
+    this.leader_ = undefined;
+    this.leave_?.();
+    this.leave_ = undefined;
+    this.channel_?.close();
+    this.channel_ = undefined;
+    for (const { reject } of this.waiting_.values()) reject(new RequestError('disconnected'));
+    this.waiting_.clear();
   }
 
   /** Has the leader carry out a command, whoever it is by then. */
   send(command: Command): Promise<unknown> {
-    if (this.leader) return this.leader.command(command);
+    if (this.leader_) return this.leader_.command(command);
     return new Promise((resolve, reject) => {
-      const n = ++this.n;
-      this.waiting.set(n, { command, resolve, reject });
-      this.post({ k: 'do', tab: this.tab, n, command });
+      const n = ++this.n_;
+      this.waiting_.set(n, { command, resolve, reject });
+      this.post_({ k: 'do', tab: this.tab_, n, command });
     });
   }
 
-  private post(message: Message<State, Command>): void {
-    this.channel?.postMessage(message);
+  private post_(message: Message<State, Command>): void {
+    this.channel_?.postMessage(message);
   }
 
-  private lead(alone: boolean): void {
+  private lead_(alone: boolean): void {
     if (alone) {
-      this.channel?.close();
-      this.channel = undefined;
+      this.channel_?.close();
+      this.channel_ = undefined;
     }
     const publish = (state: State) => {
-      this.last = state;
-      this.post({ k: 'state', state });
-      this.options.show(state);
+      this.last_ = state;
+      this.post_({ k: 'state', state });
+      this.options_.show(state);
     };
-    this.leader = this.options.lead(publish, this.last, alone);
-    const mine = [...this.waiting.values()];
-    this.waiting.clear();
-    for (const { command, resolve, reject } of mine) this.leader.command(command).then(resolve, reject);
-    this.post({ k: 'lead' });
+    this.leader_ = this.options_.lead(publish, this.last_, alone);
+    const mine = [...this.waiting_.values()];
+    this.waiting_.clear();
+    for (const { command, resolve, reject } of mine) this.leader_.command(command).then(resolve, reject);
+    this.post_({ k: 'lead' });
   }
 
-  private receive(message: Message<State, Command>): void {
+  private receive_(message: Message<State, Command>): void {
     switch (message.k) {
       case 'ask':
-        if (this.leader && this.last !== undefined) this.post({ k: 'state', state: this.last });
+        if (this.leader_ && this.last_ !== undefined) this.post_({ k: 'state', state: this.last_ });
         return;
       case 'lead':
         // The old leader may have died with our commands.
-        for (const [n, { command }] of this.waiting) this.post({ k: 'do', tab: this.tab, n, command });
+        for (const [n, { command }] of this.waiting_) this.post_({ k: 'do', tab: this.tab_, n, command });
         return;
       case 'state':
-        if (this.leader) return;
-        this.last = message.state;
-        return this.options.show(message.state);
+        if (this.leader_) return;
+        this.last_ = message.state;
+        return this.options_.show(message.state);
       case 'do': {
         const { tab, n } = message;
-        this.leader?.command(message.command).then(
-          (value) => this.post({ k: 'done', tab, n, value }),
+        this.leader_?.command(message.command).then(
+          (value) => this.post_({ k: 'done', tab, n, value }),
           // An error's message is not among the properties that are spread.
-          (error: RequestError) => this.post({ k: 'done', tab, n, error: { ...error, message: error.message } }),
+          (error: RequestError) => this.post_({ k: 'done', tab, n, error: { ...error, message: error.message } }),
         );
         return;
       }
       case 'done': {
-        if (message.tab !== this.tab) return;
-        const waiting = this.waiting.get(message.n);
-        this.waiting.delete(message.n);
+        if (message.tab !== this.tab_) return;
+        const waiting = this.waiting_.get(message.n);
+        this.waiting_.delete(message.n);
         const { error } = message;
         if (error) waiting?.reject(Object.assign(new RequestError('disconnected'), error));
         else waiting?.resolve(message.value);

@@ -128,7 +128,8 @@ export class FakeServer {
     try {
       body = this.carryOut(peer, frame, (fn) => (after = fn));
     } catch (code) {
-      return peer.push({ type: 'error', re: frame.id, code, message: String(code) });
+      peer.push({ type: 'error', re: frame.id, code, message: String(code) });
+      return after?.();
     }
     if (this.breakBefore.delete(frame.type)) return peer.close(1006);
     peer.push({ type: 'ok', re: frame.id, ...body });

@@ -42,20 +42,20 @@ export class Desk {
   score = 0;
   /** Where the keyboard goes after the next render. */
   focus: string | undefined;
-  private tabs: Tabs<View, Command> | undefined;
-  private typedAt = 0;
-  private typingTimer: ReturnType<typeof setTimeout> | undefined;
-  private readonly own: KeyStore;
+  private tabs_: Tabs<View, Command> | undefined;
+  private typedAt_ = 0;
+  private typingTimer_: ReturnType<typeof setTimeout> | undefined;
+  private readonly own_: KeyStore;
 
   constructor(
     readonly channel: SiteChannel,
     readonly host: Host,
   ) {
-    this.own = keyStore(`ventanilla.${host.site.site}.${channel.id}.`, 'sessionStorage');
-    this.open = this.own.get('open') ?? false;
+    this.own_ = keyStore(`ventanilla.${host.site.site}.${channel.id}.`, 'sessionStorage');
+    this.open = this.own_.get('open') ?? false;
     this.draft = {
       ...{ message: '', name: '', email: '', department: '', text: '', details: false },
-      ...this.own.get<Draft>('draft'),
+      ...this.own_.get<Draft>('draft'),
     };
     if (this.open || this.hasChat()) this.engage();
   }
@@ -82,9 +82,9 @@ export class Desk {
   }
 
   engage(): void {
-    if (this.tabs) return;
+    if (this.tabs_) return;
     const { site, server, shared } = this.host;
-    this.tabs = new Tabs<View, Command>({
+    this.tabs_ = new Tabs<View, Command>({
       name: `ventanilla.${site.site}.${this.channel.id}`,
       lead: (publish, last, alone) =>
         new Session({
@@ -92,25 +92,25 @@ export class Desk {
           channel: this.channel.id,
           locale: () => this.host.speech.locale,
           shared,
-          own: alone ? this.own : shared,
+          own: alone ? this.own_ : shared,
           publish,
           last,
         }),
-      show: (view) => this.show(view),
+      show: (view) => this.show_(view),
     });
-    this.tabs.start();
+    this.tabs_.start();
   }
 
   /** Leaves the other tabs and the server; what is shown stays. */
   disengage(): void {
-    this.tabs?.stop();
-    this.tabs = undefined;
+    this.tabs_?.stop();
+    this.tabs_ = undefined;
   }
 
-  private show(view: View): void {
+  private show_(view: View): void {
     const before = this.view;
     this.view = view;
-    if (view.refused && view.refused.client_id !== before?.refused?.client_id) this.restore(view.refused);
+    if (view.refused && view.refused.client_id !== before?.refused?.client_id) this.restore_(view.refused);
     if (view.chat?.status === 'closed' && before?.chat?.status !== 'closed') this.ending = false;
     if (view.chat && !before?.chat) {
       this.patch({ message: '', details: false });
@@ -122,7 +122,7 @@ export class Desk {
   }
 
   /** What the server would not take is given back to whoever wrote it. */
-  private restore({ code, message, field, text }: NonNullable<View['refused']>): void {
+  private restore_({ code, message, field, text }: NonNullable<View['refused']>): void {
     if (this.view?.chat) {
       this.notice = `${this.host.speech.words.notSent} ${message}`;
       this.patch({ text: [text, this.draft.text].filter(Boolean).join('\n') });
@@ -138,7 +138,7 @@ export class Desk {
   setOpen(open: boolean, focus = true): void {
     if (this.open === open) return;
     this.open = open;
-    this.own.set('open', open);
+    this.own_.set('open', open);
     if (open) {
       this.engage();
       this.host.opened(this);
@@ -154,7 +154,7 @@ export class Desk {
 
   patch(change: Partial<Draft>): void {
     Object.assign(this.draft, change);
-    this.own.set('draft', this.draft);
+    this.own_.set('draft', this.draft);
   }
 
   /** One field of the forms was typed in. */
@@ -166,7 +166,7 @@ export class Desk {
     }
   }
 
-  private check(fields: Field[]): boolean {
+  private check_(fields: Field[]): boolean {
     const { words } = this.host.speech;
     const { draft, channel } = this;
     this.errors = {};
@@ -185,7 +185,7 @@ export class Desk {
 
   /** From the first message to the question who one is. */
   next(): void {
-    if (!this.check(['message'])) return;
+    if (!this.check_(['message'])) return;
     this.patch({ details: true });
     this.focus = '.name';
     this.host.render();
@@ -199,7 +199,7 @@ export class Desk {
 
   start(): void {
     const { draft, channel } = this;
-    if (!this.check(['message', 'name', 'email', 'department'])) {
+    if (!this.check_(['message', 'name', 'email', 'department'])) {
       if (this.errors.message) this.edit();
       return;
     }
@@ -212,7 +212,7 @@ export class Desk {
   say(text: string): void {
     if (!text.trim()) return;
     this.notice = '';
-    this.stopTyping();
+    this.stopTyping_();
     void this.send({ do: 'send', client_id: newClientId(), text });
   }
 
@@ -227,26 +227,26 @@ export class Desk {
   typed(text: string): void {
     this.patch({ text });
     const now = Date.now();
-    if (text && now - this.typedAt >= TYPING_EVERY_MS) {
-      this.typedAt = now;
+    if (text && now - this.typedAt_ >= TYPING_EVERY_MS) {
+      this.typedAt_ = now;
       void this.send({ do: 'typing', on: true, draft: text.slice(0, 2000) });
     }
-    clearTimeout(this.typingTimer);
-    if (text) this.typingTimer = setTimeout(() => this.stopTyping(text), TYPING_ENDS_MS);
-    else this.stopTyping();
+    clearTimeout(this.typingTimer_);
+    if (text) this.typingTimer_ = setTimeout(() => this.stopTyping_(text), TYPING_ENDS_MS);
+    else this.stopTyping_();
   }
 
   /** The hands rest. What was typed so far stays visible to the agent. */
-  private stopTyping(draft = ''): void {
-    clearTimeout(this.typingTimer);
-    if (!this.typedAt) return;
-    this.typedAt = 0;
+  private stopTyping_(draft = ''): void {
+    clearTimeout(this.typingTimer_);
+    if (!this.typedAt_) return;
+    this.typedAt_ = 0;
     void this.send({ do: 'typing', on: false, draft: draft.slice(0, 2000) });
   }
 
   async close(): Promise<void> {
     this.ending = false;
-    await this.attempt({ do: 'close' });
+    await this.attempt_({ do: 'close' });
     this.focus = 'h2';
     this.host.render();
   }
@@ -264,11 +264,11 @@ export class Desk {
   }
 
   async rate(comment: string): Promise<void> {
-    await this.attempt({ do: 'rate', score: this.score, comment });
+    await this.attempt_({ do: 'rate', score: this.score, comment });
   }
 
   async transcript(): Promise<void> {
-    this.mailed = await this.attempt({ do: 'transcript' });
+    this.mailed = await this.attempt_({ do: 'transcript' });
     this.host.render();
   }
 
@@ -281,9 +281,9 @@ export class Desk {
   }
 
   /** A command whose failure the visitor should see. */
-  private async attempt(command: Command): Promise<boolean> {
+  private async attempt_(command: Command): Promise<boolean> {
     try {
-      await this.tabs?.send(command);
+      await this.tabs_?.send(command);
       this.notice = '';
       return true;
     } catch (error) {
@@ -297,7 +297,7 @@ export class Desk {
 
   async send(command: Command): Promise<void> {
     // A closed tab's answer is nobody's loss; what matters is in the outbox.
-    await this.tabs?.send(command).catch(() => undefined);
+    await this.tabs_?.send(command).catch(() => undefined);
   }
 
   /** Somebody else may use this browser now: nothing of the visitor stays. */

@@ -17,7 +17,7 @@ export function Offline({ desk }: { desk: Desk }) {
       </p>
       {opens != null && (
         <p>
-          {words.opens} {speech.opening(opens, Date.now() + (view?.skew ?? 0))}.
+          {words.opens} {speech.opening(opens, Date.now() + (view?.skew ?? 0))}
         </p>
       )}
       {draft.message && (

@@ -30,17 +30,17 @@ export interface SessionOptions {
 const TYPING_MS = 8_000;
 
 export class Session implements Leader<Command> {
-  private view: View;
-  private log: ChatLog | undefined;
-  private readonly connection: Connection;
-  private readonly outbox: Outbox;
-  private typingTimer: ReturnType<typeof setTimeout> | undefined;
-  private scheduled = false;
-  private stopped = false;
+  private view_: View;
+  private log_: ChatLog | undefined;
+  private readonly connection_: Connection;
+  private readonly outbox_: Outbox;
+  private typingTimer_: ReturnType<typeof setTimeout> | undefined;
+  private scheduled_ = false;
+  private stopped_ = false;
 
-  constructor(private readonly options: SessionOptions) {
-    const { shared, own, channel, last } = options;
-    this.view = last ?? {
+  constructor(private readonly options_: SessionOptions) {
+    const { shared, own, channel, last } = options_;
+    this.view_ = last ?? {
       connection: 'idle',
       code: undefined,
       channel: null,
@@ -51,46 +51,46 @@ export class Session implements Leader<Command> {
       refused: null,
       skew: 0,
     };
-    if (last?.chat) this.log = this.newLog(last.chat.id, last.entries);
+    if (last?.chat) this.log_ = this.newLog_(last.chat.id, last.entries);
     const connection = new Connection({
-      url: options.url,
-      hello: () => this.hello(),
+      url: options_.url,
+      hello: () => this.hello_(),
       forgetToken: () => shared.set('token', undefined),
       probe: () => ({ type: 'page', fields: here() }),
     });
-    this.connection = connection;
-    this.outbox = new Outbox({
+    this.connection_ = connection;
+    this.outbox_ = new Outbox({
       send: (item) => connection.request(item.type, item.fields),
       storage: {
         load: () => own.get<OutboxItem[]>(`${channel}.outbox`) ?? [],
         save: (items) => own.set(`${channel}.outbox`, items.length ? items : undefined),
       },
-      delivered: (item, ok) => this.delivered(item, ok),
-      refused: (item, error) => this.refused(item, error),
-      changed: () => this.changed(),
+      delivered: (item, ok) => this.delivered_(item, ok),
+      refused: (item, error) => this.refused_(item, error),
+      changed: () => this.changed_(),
     });
-    connection.onReady<VisitorWelcome>((welcome) => this.welcomed(welcome));
+    connection.onReady<VisitorWelcome>((welcome) => this.welcomed_(welcome));
     connection.onState((state) => {
-      if (state === 'ready') this.outbox.resume();
-      else this.outbox.pause();
-      this.changed();
+      if (state === 'ready') this.outbox_.resume();
+      else this.outbox_.pause();
+      this.changed_();
     });
-    connection.on('entry', (entry) => this.mine(entry.chat) && this.log?.add(entry));
-    connection.on('tick', ({ chat, last }) => this.mine(chat) && this.log?.hear(last));
-    connection.on('queue', ({ chat, position, wait_s }) => this.mine(chat) && this.patch({ position, wait_s }));
-    connection.on('read', ({ chat, role, seq }) => this.mine(chat) && this.marked(role, seq));
+    connection.on('entry', (entry) => this.mine_(entry.chat) && this.log_?.add(entry));
+    connection.on('tick', ({ chat, last }) => this.mine_(chat) && this.log_?.hear(last));
+    connection.on('queue', ({ chat, position, wait_s }) => this.mine_(chat) && this.patch_({ position, wait_s }));
+    connection.on('read', ({ chat, role, seq }) => this.mine_(chat) && this.marked_(role, seq));
     connection.on('typing', ({ chat, on, from }) => {
-      if (this.mine(chat) && from.role === 'agent') this.typing(on ? from.name || '' : null);
+      if (this.mine_(chat) && from.role === 'agent') this.typing_(on ? from.name || '' : null);
     });
     connection.on('channel', (event) => {
-      this.view.channel = event.channel;
-      this.changed();
+      this.view_.channel = event.channel;
+      this.changed_();
     });
     connection.start();
   }
 
   async command(command: Command): Promise<unknown> {
-    const { connection, outbox, view } = this;
+    const { connection_: connection, outbox_: outbox, view_: view } = this;
     const chat = view.chat?.id ?? '';
     switch (command.do) {
       case 'start':
@@ -99,7 +99,7 @@ export class Session implements Leader<Command> {
           outbox.add('chat.start', { ...command.fields, client_id: command.client_id }, command.client_id);
         return;
       case 'send':
-        if (!this.log?.entries.some((entry) => entry.client_id === command.client_id)) {
+        if (!this.log_?.entries.some((entry) => entry.client_id === command.client_id)) {
           outbox.add('message.send', { chat, client_id: command.client_id, text: command.text }, command.client_id);
         }
         return;
@@ -110,7 +110,7 @@ export class Session implements Leader<Command> {
       }
       case 'read':
         if (!view.chat || command.seq <= view.chat.read.visitor) return;
-        this.marked('visitor', command.seq);
+        this.marked_('visitor', command.seq);
         return connection.request('read', { chat, seq: command.seq }).catch(ignore);
       case 'close':
         // Not through the outbox: what ends by itself after a reconnect is not what somebody asked for now.
@@ -123,121 +123,121 @@ export class Session implements Leader<Command> {
       case 'page':
         return connection.request('page', { url: command.url, title: command.title }).catch(ignore);
       case 'identify':
-        this.options.shared.set('identity', command.identity);
-        if (connection.state === 'ready') this.restart();
+        this.options_.shared.set('identity', command.identity);
+        if (connection.state === 'ready') this.restart_();
         return;
       case 'forget':
-        return this.forget();
+        return this.forget_();
       case 'logout':
-        this.options.shared.set('token', undefined);
-        this.options.shared.set('identity', undefined);
+        this.options_.shared.set('token', undefined);
+        this.options_.shared.set('identity', undefined);
         for (const item of [...outbox.items]) outbox.remove(item.client_id);
-        this.forget();
+        this.forget_();
         view.refused = null;
-        return this.restart();
+        return this.restart_();
       case 'wake':
         return connection.wake();
     }
   }
 
   stop(): void {
-    this.stopped = true;
-    clearTimeout(this.typingTimer);
-    this.outbox.pause();
-    this.connection.stop();
+    this.stopped_ = true;
+    clearTimeout(this.typingTimer_);
+    this.outbox_.pause();
+    this.connection_.stop();
   }
 
-  private restart(): void {
-    this.connection.stop();
-    this.connection.start();
+  private restart_(): void {
+    this.connection_.stop();
+    this.connection_.start();
   }
 
-  private get chatKey(): string {
-    return `${this.options.channel}.chat`;
+  private get chatKey_(): string {
+    return `${this.options_.channel}.chat`;
   }
 
-  private mine(chat: string): boolean {
-    return this.log?.chat === chat;
+  private mine_(chat: string): boolean {
+    return this.log_?.chat === chat;
   }
 
-  private hello(): object {
-    const { channel, locale, shared } = this.options;
-    const chat = this.log?.chat ?? shared.get<string>(this.chatKey);
+  private hello_(): object {
+    const { channel, locale, shared } = this.options_;
+    const chat = this.log_?.chat ?? shared.get<string>(this.chatKey_);
     return {
       channel,
       locale: locale(),
       token: shared.get<string>('token'),
       page: { ...here(), referrer: document.referrer.slice(0, 2048) },
       identity: shared.get<Identity>('identity'),
-      resume: chat ? { chat, after: this.log?.last ?? 0 } : undefined,
+      resume: chat ? { chat, after: this.log_?.last ?? 0 } : undefined,
     };
   }
 
-  private welcomed({ token, channel, chat, now }: VisitorWelcome): void {
-    const { view, options } = this;
+  private welcomed_({ token, channel, chat, now }: VisitorWelcome): void {
+    const { view_: view, options_: options } = this;
     options.shared.set('token', token);
     view.channel = channel;
     view.skew = now - Date.now();
     // A closed one that the server has let go of can still be read here; an open one it does not know is gone.
     if (!chat && view.chat?.status === 'closed') return;
-    if (!chat) this.forget();
-    else this.took(chat, this.log?.chat === chat.id || options.shared.get(this.chatKey) === chat.id);
+    if (!chat) this.forget_();
+    else this.took_(chat, this.log_?.chat === chat.id || options.shared.get(this.chatKey_) === chat.id);
   }
 
   /** This chat is now the one. `coming` says that its entries will be sent without being asked for. */
-  private took(chat: Chat, coming: boolean): void {
-    if (!this.log || this.log.chat !== chat.id) this.log = this.newLog(chat.id, []);
-    this.view.chat = chat;
-    this.options.shared.set(this.chatKey, chat.id);
-    if (!coming) this.log.hear(chat.last);
-    this.changed();
+  private took_(chat: Chat, coming: boolean): void {
+    if (!this.log_ || this.log_.chat !== chat.id) this.log_ = this.newLog_(chat.id, []);
+    this.view_.chat = chat;
+    this.options_.shared.set(this.chatKey_, chat.id);
+    if (!coming) this.log_.hear(chat.last);
+    this.changed_();
   }
 
-  private newLog(chat: string, entries: Entry[]): ChatLog {
+  private newLog_(chat: string, entries: Entry[]): ChatLog {
     return new ChatLog({
       chat,
       entries,
-      sync: (after) => this.connection.request('chat.sync', { chat, after }),
-      changed: (added) => this.logged(added),
+      sync: (after) => this.connection_.request('chat.sync', { chat, after }),
+      changed: (added) => this.logged_(added),
     });
   }
 
-  private logged(added: Entry[]): void {
+  private logged_(added: Entry[]): void {
     for (const entry of added) {
-      if (entry.kind === 'queued') this.patch({ status: 'queued', agent: null });
-      if (entry.kind === 'assigned') this.patch({ status: 'assigned', agent: entry.agent, position: null });
-      if (entry.kind === 'closed') this.patch({ status: 'closed', position: null });
-      if (entry.from?.role === 'agent') this.typing(null);
+      if (entry.kind === 'queued') this.patch_({ status: 'queued', agent: null });
+      if (entry.kind === 'assigned') this.patch_({ status: 'assigned', agent: entry.agent, position: null });
+      if (entry.kind === 'closed') this.patch_({ status: 'closed', position: null });
+      if (entry.from?.role === 'agent') this.typing_(null);
     }
-    this.changed();
+    this.changed_();
   }
 
-  private patch(change: Partial<Chat>): void {
-    if (this.view.chat) this.view.chat = { ...this.view.chat, ...change };
-    this.changed();
+  private patch_(change: Partial<Chat>): void {
+    if (this.view_.chat) this.view_.chat = { ...this.view_.chat, ...change };
+    this.changed_();
   }
 
-  private marked(role: 'visitor' | 'agent', seq: number): void {
-    const read = this.view.chat?.read;
-    if (read) this.patch({ read: { ...read, [role]: Math.max(read[role], seq) } });
+  private marked_(role: 'visitor' | 'agent', seq: number): void {
+    const read = this.view_.chat?.read;
+    if (read) this.patch_({ read: { ...read, [role]: Math.max(read[role], seq) } });
   }
 
-  private typing(name: string | null): void {
-    clearTimeout(this.typingTimer);
-    if (name !== null) this.typingTimer = setTimeout(() => this.typing(null), TYPING_MS);
-    this.view.typing = name;
-    this.changed();
+  private typing_(name: string | null): void {
+    clearTimeout(this.typingTimer_);
+    if (name !== null) this.typingTimer_ = setTimeout(() => this.typing_(null), TYPING_MS);
+    this.view_.typing = name;
+    this.changed_();
   }
 
-  private delivered(item: OutboxItem, ok: object): void {
+  private delivered_(item: OutboxItem, ok: object): void {
     if (item.type === 'chat.start') {
       const { chat, existing } = ok as { chat: Chat; existing?: boolean };
-      this.took(chat, !existing);
+      this.took_(chat, !existing);
       const text = (item.fields as Requests['chat.start']).message;
       // The open chat of an earlier visit goes on: what was typed to start a new one is said in it.
       if (existing && text) {
         const client_id = `${item.client_id.slice(0, 60)}.m`;
-        this.outbox.add('message.send', { chat: chat.id, client_id, text }, client_id);
+        this.outbox_.add('message.send', { chat: chat.id, client_id, text }, client_id);
       }
       return;
     }
@@ -245,40 +245,40 @@ export class Session implements Leader<Command> {
     const { chat, text } = item.fields as Requests['message.send'];
     const entry: Entry = { chat, seq, at, kind: 'message', from: { role: 'visitor' }, client_id: item.client_id };
     if (text) entry.text = text;
-    this.log?.add(entry);
+    this.log_?.add(entry);
   }
 
-  private refused(item: OutboxItem, { code, message, field }: RequestError): void {
+  private refused_(item: OutboxItem, { code, message, field }: RequestError): void {
     const { client_id } = item;
     const { text, message: first } = item.fields as { text?: string; message?: string };
-    this.view.refused = { code, message, field, text: text ?? first ?? '', client_id };
-    this.changed();
+    this.view_.refused = { code, message, field, text: text ?? first ?? '', client_id };
+    this.changed_();
   }
 
-  private forget(): void {
-    this.log = undefined;
-    this.view.chat = null;
-    this.view.typing = null;
-    this.options.shared.set(this.chatKey, undefined);
-    this.changed();
+  private forget_(): void {
+    this.log_ = undefined;
+    this.view_.chat = null;
+    this.view_.typing = null;
+    this.options_.shared.set(this.chatKey_, undefined);
+    this.changed_();
   }
 
   /** Publishes once for all that one frame changed. */
-  private changed(): void {
-    if (this.scheduled) return;
-    this.scheduled = true;
+  private changed_(): void {
+    if (this.scheduled_) return;
+    this.scheduled_ = true;
     queueMicrotask(() => {
-      this.scheduled = false;
-      if (this.stopped) return;
-      this.view = {
-        ...this.view,
-        connection: this.connection.state,
-        code: this.connection.closeCode,
-        entries: this.log ? [...this.log.entries] : [],
-        pending: [...this.outbox.items],
+      this.scheduled_ = false;
+      if (this.stopped_) return;
+      this.view_ = {
+        ...this.view_,
+        connection: this.connection_.state,
+        code: this.connection_.closeCode,
+        entries: this.log_ ? [...this.log_.entries] : [],
+        pending: [...this.outbox_.items],
       };
       // A copy: whoever shows it compares it with the one before.
-      this.options.publish({ ...this.view });
+      this.options_.publish({ ...this.view_ });
     });
   }
 }

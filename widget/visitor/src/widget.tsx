@@ -29,17 +29,17 @@ export class Widget implements Host {
   readonly server: string;
   readonly shared: KeyStore;
   speech: Speech;
-  private readonly desks: Desk[];
-  private readonly root: ShadowRoot;
-  private readonly listeners = new Map<string, Set<(detail: object) => void>>();
-  private readonly gone = new AbortController();
-  private readonly clock: ReturnType<typeof setInterval>;
-  private readonly tab = Math.random().toString(36).slice(2);
-  private readonly since = Date.now();
-  private muted: boolean;
-  private counted = 0;
-  private title: string | undefined;
-  private scheduled = false;
+  private readonly desks_: Desk[];
+  private readonly root_: ShadowRoot;
+  private readonly listeners_ = new Map<string, Set<(detail: object) => void>>();
+  private readonly gone_ = new AbortController();
+  private readonly clock_: ReturnType<typeof setInterval>;
+  private readonly tab_ = Math.random().toString(36).slice(2);
+  private readonly since_ = Date.now();
+  private muted_: boolean;
+  private counted_ = 0;
+  private title_: string | undefined;
+  private scheduled_ = false;
 
   constructor(setting: Setting) {
     const { site, channels } = setting;
@@ -47,25 +47,25 @@ export class Widget implements Host {
     this.server = setting.server;
     this.speech = new Speech(setting.locale || site.locale, site.timezone);
     this.shared = keyStore(`ventanilla.${site.site}.`);
-    this.muted = this.shared.get('muted') ?? false;
+    this.muted_ = this.shared.get('muted') ?? false;
     this.element = document.createElement('ventanilla-widget');
-    this.root = this.element.attachShadow({ mode: 'open' });
+    this.root_ = this.element.attachShadow({ mode: 'open' });
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(`${css}:host{--accent:${site.accent};--on:${textOn(site.accent)}}`);
-    this.root.adoptedStyleSheets = [sheet];
-    this.desks = site.channels
+    this.root_.adoptedStyleSheets = [sheet];
+    this.desks_ = site.channels
       .filter(({ id }) => !channels.length || channels.includes(id))
       .map((channel) => new Desk(channel, this));
-    this.watch();
-    this.clock = setInterval(() => this.render(), RELATIVE_TIMES_MS);
+    this.watch_();
+    this.clock_ = setInterval(() => this.render(), RELATIVE_TIMES_MS);
     document.body.append(this.element);
-    if (setting.open) this.find(setting.open)?.setOpen(true, false);
+    if (setting.open) this.find_(setting.open)?.setOpen(true, false);
     this.render();
   }
 
-  private watch(): void {
-    const { signal } = this.gone;
-    const each = (act: (desk: Desk) => void) => () => this.desks.forEach(act);
+  private watch_(): void {
+    const { signal } = this.gone_;
+    const each = (act: (desk: Desk) => void) => () => this.desks_.forEach(act);
     const seen = each((desk) => {
       desk.wake();
       desk.markRead();
@@ -93,35 +93,35 @@ export class Widget implements Host {
     addEventListener('pageshow', (event) => event.persisted && take(), { signal });
     addEventListener('storage', (event) => event.newValue && take(), { signal });
     for (const gesture of ['pointerdown', 'keydown']) {
-      this.element.addEventListener(gesture, () => this.touched(), { signal });
+      this.element.addEventListener(gesture, () => this.touched_(), { signal });
     }
   }
 
   /** The tab that was used last is the one that sounds. */
-  private touched(): void {
+  private touched_(): void {
     unlock();
-    this.shared.set('ear', this.tab);
+    this.shared.set('ear', this.tab_);
   }
 
   /** Draws once for all that changed in this turn. */
   render(): void {
-    if (this.scheduled) return;
-    this.scheduled = true;
+    if (this.scheduled_) return;
+    this.scheduled_ = true;
     queueMicrotask(() => {
-      this.scheduled = false;
-      if (this.gone.signal.aborted) return;
+      this.scheduled_ = false;
+      if (this.gone_.signal.aborted) return;
       this.element.lang = this.speech.locale;
-      draw(this.root, <App desks={this.desks} muted={this.muted} mute={() => this.mute()} />);
-      for (const desk of this.desks) this.moveFocus(desk);
-      this.count();
+      draw(this.root_, <App desks={this.desks_} muted={this.muted_} mute={() => this.mute_()} />);
+      for (const desk of this.desks_) this.moveFocus_(desk);
+      this.count_();
     });
   }
 
-  private moveFocus(desk: Desk): void {
+  private moveFocus_(desk: Desk): void {
     const { focus } = desk;
     desk.focus = undefined;
     if (!focus) return;
-    const place = this.root.querySelector(`.${desk.channel.side}`);
+    const place = this.root_.querySelector(`.${desk.channel.side}`);
     // In the order given, not in that of the document: the first that is there.
     for (const selector of focus.split(',')) {
       const target = place?.querySelector<HTMLElement>(selector);
@@ -129,19 +129,19 @@ export class Widget implements Host {
     }
   }
 
-  private mute(): void {
-    this.muted = !this.muted;
-    this.shared.set('muted', this.muted);
+  private mute_(): void {
+    this.muted_ = !this.muted_;
+    this.shared.set('muted', this.muted_);
     this.render();
   }
 
   /** The number of unread messages, in the document's title for who looks at another tab. */
-  private count(unread = this.desks.reduce((sum, desk) => sum + desk.unread, 0)): void {
-    if (unread !== this.counted) this.emit('unread', { count: unread });
-    this.counted = unread;
+  private count_(unread = this.desks_.reduce((sum, desk) => sum + desk.unread, 0)): void {
+    if (unread !== this.counted_) this.emit_('unread', { count: unread });
+    this.counted_ = unread;
     // The page may have given itself another title since.
-    if (document.title === this.title) document.title = document.title.replace(/^\(\d+\) /, '');
-    this.title = unread ? (document.title = `(${unread}) ${document.title}`) : undefined;
+    if (document.title === this.title_) document.title = document.title.replace(/^\(\d+\) /, '');
+    this.title_ = unread ? (document.title = `(${unread}) ${document.title}`) : undefined;
   }
 
   /** Tells the page's own listeners what has changed in a channel, and sounds for a new message. */
@@ -151,7 +151,7 @@ export class Widget implements Host {
     const tell = (event: EventName, pick: (view: View) => object | null | undefined | false) => {
       const detail = pick(after);
       if (!detail || (before && JSON.stringify(pick(before)) === JSON.stringify(detail))) return;
-      this.emit(event, { channel, ...detail });
+      this.emit_(event, { channel, ...detail });
     };
     tell('ready', (view) => view.channel && {});
     tell('state', (view) => view.channel && { state: view.channel.state, chat: view.chat?.status ?? null });
@@ -164,21 +164,21 @@ export class Widget implements Host {
     let theirs = false;
     for (const entry of entries.slice(known)) {
       // The log of an earlier page view is no news.
-      if (entry.kind !== 'message' || entry.at < this.since + after.skew) continue;
+      if (entry.kind !== 'message' || entry.at < this.since_ + after.skew) continue;
       theirs ||= entry.from.role === 'agent';
-      this.emit('message', { channel, chat: entry.chat, from: entry.from, text: entry.text });
+      this.emit_('message', { channel, chat: entry.chat, from: entry.from, text: entry.text });
     }
-    const listening = this.shared.get('ear') === this.tab && !this.muted;
+    const listening = this.shared.get('ear') === this.tab_ && !this.muted_;
     if (theirs && listening && !(document.hasFocus() && desk.open)) beep();
   }
 
   /** Two windows side by side need some width. */
   opened(desk: Desk): void {
-    if (innerWidth < 780) for (const other of this.desks) if (other !== desk) other.setOpen(false, false);
+    if (innerWidth < 780) for (const other of this.desks_) if (other !== desk) other.setOpen(false, false);
   }
 
-  private emit(event: EventName, detail: object): void {
-    for (const fn of this.listeners.get(event) ?? []) {
+  private emit_(event: EventName, detail: object): void {
+    for (const fn of this.listeners_.get(event) ?? []) {
       try {
         fn(detail);
       } catch (error) {
@@ -188,8 +188,8 @@ export class Widget implements Host {
     }
   }
 
-  private find(channel?: string): Desk | undefined {
-    const { desks } = this;
+  private find_(channel?: string): Desk | undefined {
+    const desks = this.desks_;
     if (channel) return desks.find((desk) => desk.channel.id === channel);
     return desks.find((desk) => desk.open) ?? desks.find((desk) => desk.view?.chat) ?? desks[0];
   }
@@ -197,8 +197,8 @@ export class Widget implements Host {
   // The verbs of `window.ventanilla`.
 
   on(event: EventName, fn: (detail: object) => void): () => void {
-    const set = this.listeners.get(event) ?? new Set();
-    this.listeners.set(event, set.add(fn));
+    const set = this.listeners_.get(event) ?? new Set();
+    this.listeners_.set(event, set.add(fn));
     return () => {
       set.delete(fn);
     };
@@ -206,15 +206,15 @@ export class Widget implements Host {
 
   open(channel?: string): void {
     this.show();
-    this.find(channel)?.setOpen(true);
+    this.find_(channel)?.setOpen(true);
   }
 
   close(channel?: string): void {
-    for (const desk of this.desks) if (!channel || desk.channel.id === channel) desk.setOpen(false, false);
+    for (const desk of this.desks_) if (!channel || desk.channel.id === channel) desk.setOpen(false, false);
   }
 
   toggle(channel?: string): void {
-    const desk = this.find(channel);
+    const desk = this.find_(channel);
     desk?.setOpen(!desk.open);
   }
 
@@ -228,12 +228,12 @@ export class Widget implements Host {
 
   setLocale(locale: string): void {
     this.speech = new Speech(locale, this.site.timezone);
-    for (const desk of this.desks) desk.errors = {};
+    for (const desk of this.desks_) desk.errors = {};
     this.render();
   }
 
   setDepartment(department: string): void {
-    for (const desk of this.desks) {
+    for (const desk of this.desks_) {
       const { any, departments } = desk.channel;
       if (department === 'any' ? any : departments.some(({ id }) => id === department)) desk.patch({ department });
     }
@@ -242,7 +242,7 @@ export class Widget implements Host {
 
   identify(identity: Identity): void {
     this.shared.set('identity', identity);
-    for (const desk of this.desks) {
+    for (const desk of this.desks_) {
       const { name, email } = identity;
       desk.patch({ name: name || desk.draft.name, email: email || desk.draft.email });
       void desk.send({ do: 'identify', identity });
@@ -252,7 +252,7 @@ export class Widget implements Host {
 
   /** Says it in the open chat; without one, it is the first message of the chat to come. */
   send(text: string): void {
-    const desk = this.desks.find(({ phase }) => phase === 'talk') ?? this.find();
+    const desk = this.desks_.find(({ phase }) => phase === 'talk') ?? this.find_();
     if (!desk) return;
     if (desk.phase === 'talk') return desk.say(text);
     desk.patch({ message: text, details: false });
@@ -261,16 +261,16 @@ export class Widget implements Host {
   }
 
   logout(): void {
-    for (const desk of this.desks) desk.logout();
+    for (const desk of this.desks_) desk.logout();
     for (const key of ['token', 'identity']) this.shared.set(key, undefined);
     this.render();
   }
 
   destroy(): void {
-    this.gone.abort();
-    clearInterval(this.clock);
-    for (const desk of this.desks) desk.disengage();
-    this.count(0);
+    this.gone_.abort();
+    clearInterval(this.clock_);
+    for (const desk of this.desks_) desk.disengage();
+    this.count_(0);
     this.element.remove();
   }
 }

@@ -101,12 +101,7 @@ export class Speech {
       const about = wait_s > 60 ? 'unos' : 'cerca de';
       said.push(english ? `We will be with you in about ${minutes}.` : `Le atenderemos en ${about} ${minutes}.`);
     }
-    if (position) {
-      const suffix = { one: 'st', two: 'nd', few: 'rd' }[
-        new Intl.PluralRules('en', { type: 'ordinal' }).select(position) as 'one'
-      ];
-      said.push(english ? `You are ${position}${suffix ?? 'th'} in line.` : `Es el ${position}.º en la fila.`);
-    }
+    if (position) said.push(english ? `You are number ${position} in line.` : `Es el ${position}.º en la fila.`);
     return said.join(' ') || this.words.soon;
   }
 
