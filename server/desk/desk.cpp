@@ -70,7 +70,7 @@ Task<protocol::Visitor> load_visitor(Desk& desk, std::string visitor) {
     co_return to_wire(*meta, before ? std::optional<std::int64_t>(*before) : std::nullopt);
 }
 
-Task<Answer> answer_with_chat(Desk& desk, std::int64_t re, live::ChatMeta meta, live::Events events) {
+Task<Answer> answer_with_visitor(Desk& desk, std::int64_t re, live::ChatMeta meta, live::Events events) {
     auto visitor = co_await load_visitor(desk, meta.visitor);
     protocol::Visitor known;
     if (visitor) {
@@ -80,7 +80,7 @@ Task<Answer> answer_with_chat(Desk& desk, std::int64_t re, live::ChatMeta meta, 
     } else {
         co_return tl::unexpected(visitor.error());
     }
-    nlohmann::json fields{{"chat", protocol::to_json(to_wire(meta), known)}};
+    const nlohmann::json fields{{"chat", protocol::to_json(to_wire(meta))}, {"visitor", protocol::to_json(known)}};
     co_return Answer{protocol::ok(re, fields), std::move(events)};
 }
 

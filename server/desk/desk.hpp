@@ -85,7 +85,7 @@ Task<Answer> unwatch_chat(Desk& desk, AgentActor actor, std::int64_t re, protoco
 Task<Answer> set_priority(Desk& desk, AgentActor actor, std::int64_t re, protocol::ChatPriority request);
 Task<Answer> open_ticket(Desk& desk, AgentActor actor, std::int64_t re, protocol::ChatTicket request);
 
-/// CHAT with VISITOR of a chat, as the replies to take, watch and priority carry it.
-Task<Answer> answer_with_chat(Desk& desk, std::int64_t re, live::ChatMeta meta, live::Events events);
+/// CHAT and VISITOR, as the replies to take and watch carry them.
+Task<Answer> answer_with_visitor(Desk& desk, std::int64_t re, live::ChatMeta meta, live::Events events);
 
 }  // namespace ventanilla::desk

@@ -1,5 +1,6 @@
 // chat.watch, chat.unwatch and chat.priority: for supervisors.
 
+#include "desk/convert.hpp"
 #include "desk/desk.hpp"
 #include "desk/rights.hpp"
 
@@ -28,14 +29,14 @@ Task<Answer> watch_chat(Desk& desk, AgentActor actor, std::int64_t re, protocol:
         if (attached) meta = std::move(attached);
         desk.hub.begin(request.chat, actor.member, meta->last, meta->last);
     }
-    co_return co_await answer_with_chat(desk, re, std::move(*meta), {});
+    co_return co_await answer_with_visitor(desk, re, std::move(*meta), {});
 }
 
 Task<Answer> unwatch_chat(Desk& desk, AgentActor actor, std::int64_t re, protocol::ChatUnwatch request) {
     auto meta = co_await supervised(desk, actor, request.chat);
     if (!meta) co_return tl::unexpected(meta.error());
     desk.hub.unwatch(request.chat, actor.member);
-    co_return co_await answer_with_chat(desk, re, std::move(*meta), {});
+    co_return Answer{protocol::ok(re, {{"chat", protocol::to_json(to_wire(*meta))}})};
 }
 
 Task<Answer> set_priority(Desk& desk, AgentActor actor, std::int64_t re, protocol::ChatPriority request) {
@@ -44,7 +45,7 @@ Task<Answer> set_priority(Desk& desk, AgentActor actor, std::int64_t re, protoco
     if (meta->status == "closed") co_return protocol::fail(Code::chat_closed);
     auto changed = co_await desk.live.set_priority(request.chat, static_cast<int>(request.priority));
     if (!changed) co_return tl::unexpected(changed.error());
-    co_return co_await answer_with_chat(desk, re, std::move(changed->meta), std::move(changed->events));
+    co_return Answer{protocol::ok(re, {{"chat", protocol::to_json(to_wire(changed->meta))}}), std::move(changed->events)};
 }
 
 }  // namespace ventanilla::desk

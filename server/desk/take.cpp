@@ -35,7 +35,7 @@ Task<Answer> take_chat(Desk& desk, AgentActor actor, std::int64_t re, protocol::
     desk.hub.expect(chat, actor.member, Hub::Role::participant);
     // Written by this very command, so nothing can lie between what it answers and what is pushed from now on.
     desk.hub.begin(chat, actor.member, taken->meta.last, taken->meta.last);
-    co_return co_await answer_with_chat(desk, re, std::move(taken->meta), std::move(taken->events));
+    co_return co_await answer_with_visitor(desk, re, std::move(taken->meta), std::move(taken->events));
 }
 
 }  // namespace ventanilla::desk

@@ -1,0 +1,89 @@
+#include <gtest/gtest.h>
+
+#include "session/identity.hpp"
+#include "session/pace.hpp"
+
+namespace ventanilla::session {
+namespace {
+
+TEST(Bucket, BurstThenRate) {
+    Bucket bucket(10, 20, 0);
+    for (int i = 0; i < 20; ++i) EXPECT_TRUE(bucket.take(0)) << i;
+    EXPECT_FALSE(bucket.take(0));
+    EXPECT_EQ(bucket.wait_ms(), 100);
+    EXPECT_FALSE(bucket.take(99));
+    EXPECT_TRUE(bucket.take(100));
+    EXPECT_FALSE(bucket.take(150));
+    EXPECT_EQ(bucket.wait_ms(), 50);
+}
+
+TEST(Bucket, AClockThatStandsOrFallsGivesNothing) {
+    Bucket bucket(10, 1, 1000);
+    EXPECT_TRUE(bucket.take(1000));
+    EXPECT_FALSE(bucket.take(500));
+    EXPECT_FALSE(bucket.take(1000));
+}
+
+TEST(Bucket, WhatDidNotCountIsGivenBack) {
+    Bucket bucket(1, 1, 0);
+    EXPECT_TRUE(bucket.take(0));
+    bucket.give_back();
+    EXPECT_TRUE(bucket.take(0));
+    EXPECT_FALSE(bucket.take(0));
+}
+
+TEST(Pace, CountsEachSenderOverAllConnections) {
+    Pace pace(10, 2);
+    EXPECT_TRUE(pace.of("v_1", 0).take(0));
+    EXPECT_TRUE(pace.of("v_1", 0).take(0));
+    EXPECT_FALSE(pace.of("v_1", 0).take(0));
+    EXPECT_TRUE(pace.of("v_2", 0).take(0));
+}
+
+TEST(Pace, ForgetsThoseWhoAreQuietButNotThoseWhoOwe) {
+    Pace pace(10, 1);
+    EXPECT_TRUE(pace.of("busy", 0).take(0));
+    for (int i = 0; i < 5000; ++i) pace.of("v_" + std::to_string(i), 0);
+    EXPECT_FALSE(pace.of("busy", 0).take(0));
+}
+
+TEST(RefusalCount, TooManyInAWindow) {
+    RefusalCount refusals;
+    for (int i = 0; i < 199; ++i) EXPECT_FALSE(refusals.add(1000, 200, 10'000)) << i;
+    EXPECT_TRUE(refusals.add(1000, 200, 10'000));
+    EXPECT_FALSE(refusals.add(20'000, 200, 10'000)) << "a new window";
+}
+
+// The signature is that of: printf 'ana@example.mx\n1800000000000' | openssl dgst -sha256 -hmac secret
+protocol::Identity identity() {
+    protocol::Identity who;
+    who.email = "ana@example.mx";
+    who.expires_at = 1'800'000'000'000;
+    who.signature = "8dfd76988582a7ce3ac06ea213f01b6f6dcb0fbe563fc15ab24c9945c96e038b";
+    return who;
+}
+
+TEST(Identity, GoodSignatureVerifiesUntilItExpires) {
+    const auto good = verified(identity(), "secret", 1'799'999'999'999);
+    ASSERT_TRUE(good.has_value());
+    EXPECT_TRUE(*good);
+    const auto late = verified(identity(), "secret", 1'800'000'000'000);
+    ASSERT_FALSE(late.has_value());
+    EXPECT_EQ(late.error().field, "identity.expires_at");
+}
+
+TEST(Identity, WrongOnesAreRefusedAndUnsignedOnesAreJustUnverified) {
+    auto other = identity();
+    other.email = "eva@example.mx";
+    EXPECT_EQ(verified(other, "secret", 0).error().field, "identity.signature");
+    EXPECT_EQ(verified(identity(), "another", 0).error().field, "identity.signature");
+    EXPECT_EQ(verified(identity(), "", 0).error().field, "identity.signature") << "no secret: nothing is verified";
+    auto unsigned_one = identity();
+    unsigned_one.signature.reset();
+    const auto result = verified(unsigned_one, "secret", 0);
+    ASSERT_TRUE(result.has_value());
+    EXPECT_FALSE(*result);
+}
+
+}  // namespace
+}  // namespace ventanilla::session
