@@ -1,0 +1,8 @@
+"""A real server and real clients for it. Everything received is checked against the contract."""
+from .clients import Agent, Closed, Connection, Visitor, client_id
+from .desk_case import DeskCase
+from .http import Http
+from .server import ROOT, Server
+from .site import site_toml
+
+__all__ = ["Agent", "Closed", "Connection", "DeskCase", "Http", "ROOT", "Server", "Visitor", "client_id", "site_toml"]
