@@ -118,9 +118,11 @@ function Displaced() {
     <AppContext.Consumer>
       {(app) =>
         app && (
-          <main class="page nothing" role="alert">
-            <h1>{app.t.link.displacedTitle}</h1>
-            <p>{app.t.link.displacedText}</p>
+          <main class="page nothing">
+            <div role="alert">
+              <h1>{app.t.link.displacedTitle}</h1>
+              <p>{app.t.link.displacedText}</p>
+            </div>
             <button type="button" class="button primary big" onClick={() => app.desk.useHere()}>
               {app.t.link.useHere}
             </button>

@@ -40,8 +40,8 @@ export function Avatar({ name, here }: { name: string; here?: boolean }) {
     .map((word) => [...word][0] ?? '');
   const initials = [letters[0], letters.length > 1 ? letters.at(-1) : ''].join('').toLocaleUpperCase();
   return (
-    <span class="avatar" aria-hidden="true">
-      {initials || '·'}
+    // The letters are drawn by the style sheet: they are a picture, not part of any name.
+    <span class="avatar" aria-hidden="true" data-initials={initials || '·'}>
       {here !== undefined && <span class={here ? 'presence here' : 'presence'} />}
     </span>
   );

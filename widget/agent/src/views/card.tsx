@@ -14,7 +14,7 @@ export function Card({ record, onClose }: CardProps) {
   const { t } = useApp();
   const name = record.visitor?.name || t.visitor.nameless;
   return (
-    <aside class="card" aria-label={t.visitor.title}>
+    <section class="card" aria-label={t.visitor.title}>
       <IconButton icon="close" label={t.chat.hideDetails} class="card-close not-wide" onClick={onClose} />
       <header class="card-head">
         <Avatar name={name} />
@@ -26,7 +26,7 @@ export function Card({ record, onClose }: CardProps) {
       {record.visitor ? <VisitorFacts visitor={record.visitor} /> : <Skeleton lines={4} />}
       <ChatFacts record={record} />
       {record.visitor?.email && <Earlier email={record.visitor.email} chat={record.chat.id} />}
-    </aside>
+    </section>
   );
 }
 

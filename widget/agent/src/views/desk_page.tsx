@@ -9,6 +9,7 @@ import { Side } from './side.tsx';
 
 /** The three panes. Below 1100 px the card lies over the chat when asked for; on a phone there is one pane at a time. */
 export function DeskPage({ chat }: { chat: string | null }) {
+  const { t } = useApp();
   const state = useDesk();
   const [details, setDetails] = useState(false);
   const record = chat ? state.chats[chat] : undefined;
@@ -16,9 +17,10 @@ export function DeskPage({ chat }: { chat: string | null }) {
   useEffect(() => setDetails(false), [chat]);
   useEffect(() => detailsToggle.listen(() => setDetails((shown) => !shown)), []);
   return (
-    <div class={`desk ${record ? 'with-chat' : ''} ${details ? 'with-details' : ''}`}>
+    <main class={`desk ${record ? 'with-chat' : ''} ${details ? 'with-details' : ''}`}>
+      <h1 class="sr-only">{t.top.desk}</h1>
       <Side />
-      <main class="middle">
+      <div class="middle">
         {record ? (
           <ChatPane record={record} detailsOpen={details} onDetails={() => setDetails(!details)} />
         ) : state.me ? (
@@ -28,9 +30,9 @@ export function DeskPage({ chat }: { chat: string | null }) {
             <Skeleton lines={5} />
           </div>
         )}
-      </main>
+      </div>
       {record && <Card key={record.chat.id} record={record} onClose={() => setDetails(false)} />}
-    </div>
+    </main>
   );
 }
 
@@ -40,7 +42,7 @@ function PickOne() {
   return (
     <div class="nothing">
       <Icon name="inbox" />
-      <h1>{t.chat.pick}</h1>
+      <h2>{t.chat.pick}</h2>
       <p class="muted">{t.chat.pickText}</p>
       {agentState !== 'online' && <p class="muted">{t.chat.pickOffline}</p>}
     </div>

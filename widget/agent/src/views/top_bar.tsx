@@ -20,14 +20,14 @@ export function TopBar() {
           }}
         >
           <Icon name="inbox" />
-          <span>{t.top.desk}</span>
+          <span class="tab-word">{t.top.desk}</span>
         </a>
         <a href="#/history" aria-current={route.page === 'history' ? 'page' : undefined}>
           <Icon name="history" />
-          <span>{t.top.history}</span>
+          <span class="tab-word">{t.top.history}</span>
         </a>
       </nav>
-      <button type="button" class="go-to" aria-label={t.top.search} onClick={() => open({ name: 'palette' })}>
+      <button type="button" class="go-to" onClick={() => open({ name: 'palette' })}>
         <Icon name="search" />
         <span class="go-to-word">{t.top.search}</span>
         <kbd>Ctrl K</kbd>
