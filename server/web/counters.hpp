@@ -20,7 +20,7 @@ enum class Refusal : std::uint8_t {
 };
 
 struct Counters {
-    std::uint64_t connections_open = 0;
+    std::uint64_t connections_open = 0;  ///< that speak HTTP; sockets are counted below
     std::uint64_t connections_accepted = 0;
     std::uint64_t accept_pauses = 0;  ///< out of file descriptors
     std::array<std::uint64_t, static_cast<std::size_t>(Refusal::count_)> refused{};

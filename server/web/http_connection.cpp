@@ -28,6 +28,25 @@ constexpr std::size_t buffer_limit = 64UL * 1024;
 /// What is read and thrown away after a refusal, so that the client gets to see it.
 constexpr std::size_t linger_bytes = 1024UL * 1024;
 
+/// Counts a request while it is answered, so that a drain waits for it.
+class InHand {
+public:
+    InHand(std::size_t& count, bool& flag) : count_(count), flag_(flag) {
+        ++count_;
+        flag_ = true;
+    }
+    ~InHand() {
+        --count_;
+        flag_ = false;
+    }
+    InHand(const InHand&) = delete;
+    InHand& operator=(const InHand&) = delete;
+
+private:
+    std::size_t& count_;
+    bool& flag_;
+};
+
 std::string_view view(const boost::beast::flat_buffer& buffer) {
     const auto data = buffer.cdata();
     return {static_cast<const char*>(data.data()), data.size()};
@@ -88,12 +107,20 @@ boost::asio::awaitable<void> HttpConnection::run(std::shared_ptr<HttpConnection>
 
 boost::asio::awaitable<bool> HttpConnection::serve_one() {
     exchange_ = {};
-    auto length = co_await read_head();
+    const auto length = co_await read_head();
     TimerWheel::cancel(*this);
     if (length && *length == 0) co_return false;
 
-    in_hand_ = true;
-    ++engine_->requests_in_hand;
+    auto next = Next::end;
+    {
+        const InHand in_hand(engine_->requests_in_hand, in_hand_);
+        next = co_await answer_one(length);
+    }
+    if (next == Next::linger) co_await linger();
+    co_return next == Next::keep;
+}
+
+boost::asio::awaitable<HttpConnection::Next> HttpConnection::answer_one(Checked<std::size_t> length) {
     Response response;
     if (length) {
         exchange_.head = view(buffer_).substr(0, *length);
@@ -105,15 +132,17 @@ boost::asio::awaitable<bool> HttpConnection::serve_one() {
                                           : status == 408 ? Refusal::too_late
                                                           : Refusal::malformed);
     }
-    bool written = false;
+    if (exchange_.upgraded || !socket_.is_open()) co_return Next::end;
     const bool keep = exchange_.keep && !engine_->draining;
-    if (!exchange_.upgraded && socket_.is_open()) written = co_await write(std::move(response), keep);
-    --engine_->requests_in_hand;
-    in_hand_ = false;
+    const bool written = co_await write(std::move(response), keep);
     served_ = true;
-    if (!written) co_return false;
-    if (!keep) co_await linger();
-    co_return keep;
+    co_return !written ? Next::end : keep ? Next::keep : Next::linger;
+}
+
+void HttpConnection::begin_request() {
+    idle_ = false;
+    complete_until_ = TimerWheel::Clock::now() + engine_->options.timing.request;
+    engine_->wheel.set(*this, engine_->options.timing.request);
 }
 
 boost::asio::awaitable<Checked<std::size_t>> HttpConnection::read_head() {
@@ -121,14 +150,12 @@ boost::asio::awaitable<Checked<std::size_t>> HttpConnection::read_head() {
     if (buffer_.size() == 0) buffer_.shrink_to_fit();
     idle_ = buffer_.size() == 0;
     timed_out_ = false;
-    engine_->wheel.set(*this, idle_ && served_ ? timing.idle : timing.request);
+    engine_->wheel.set(*this, served_ ? timing.idle : timing.request);
+    if (!idle_) begin_request();
     std::size_t seen = 0;
     while (true) {
         const auto found = scan_head(view(buffer_), seen);
-        if (!found || *found > 0) {
-            idle_ = false;
-            co_return found;
-        }
+        if (!found || *found > 0) co_return found;
         if (timed_out_) {
             if (idle_) co_return std::size_t{0};
             co_return tl::unexpected<Bad>(Bad{408, "the request was not complete in time"});
@@ -138,8 +165,7 @@ boost::asio::awaitable<Checked<std::size_t>> HttpConnection::read_head() {
         if (error && !timed_out_) co_return std::size_t{0};
         if (error) continue;
         buffer_.commit(size);
-        // The time for a request runs from its first byte.
-        if (std::exchange(idle_, false)) engine_->wheel.set(*this, timing.request);
+        if (idle_) begin_request();
     }
 }
 
@@ -225,11 +251,12 @@ std::optional<Response> HttpConnection::decide() {
 std::optional<Response> HttpConnection::check_origin() {
     const auto& request = exchange_.request;
     const auto* route = exchange_.match.route;
-    exchange_.cors = exchange_.origin == OriginKind::site && route != nullptr && route->options.site_origins &&
-                     !request.cookie(engine_->options.session_cookie);
+    const bool for_site = exchange_.origin == OriginKind::site && route != nullptr && route->options.site_origins &&
+                          !request.cookie(engine_->options.session_cookie);
+    if (for_site) exchange_.cors_origin = request.origin;
     const bool reads_only = request.verb == "GET" || request.verb == "HEAD";
     const bool trusted = exchange_.origin == OriginKind::own || exchange_.origin == OriginKind::absent;
-    if (reads_only || trusted || exchange_.cors) return std::nullopt;
+    if (reads_only || trusted || for_site) return std::nullopt;
     return refuse(Bad{403, "this origin is not allowed"}, Refusal::origin);
 }
 
@@ -240,7 +267,7 @@ Response HttpConnection::answer_options() const {
     }
     auto response = no_content();
     response.set("allow", match.allow.empty() ? std::string_view("GET, HEAD, OPTIONS") : match.allow);
-    if (exchange_.cors) {
+    if (!exchange_.cors_origin.empty()) {
         response.set("access-control-allow-methods", match.route->verb);
         response.set("access-control-allow-headers",
                      "content-type, authorization, idempotency-key, x-captcha, x-ventanilla");
@@ -253,8 +280,8 @@ void HttpConnection::add_cors(Response& response) const {
     const auto* route = exchange_.match.route;
     if (route == nullptr || !route->options.site_origins) return;
     response.set("vary", "Origin");
-    if (!exchange_.cors) return;
-    response.set("access-control-allow-origin", exchange_.request.origin);
+    if (exchange_.cors_origin.empty()) return;
+    response.set("access-control-allow-origin", exchange_.cors_origin);
     response.set("access-control-expose-headers", "retry-after");
     response.set("cross-origin-resource-policy", "cross-origin");
 }
@@ -273,7 +300,9 @@ boost::asio::awaitable<std::optional<Response>> HttpConnection::read_body() {
     parser.put(asio::buffer(exchange_.head), error);
     if (!error) {
         timed_out_ = false;
-        engine_->wheel.set(*this, engine_->options.timing.request);
+        const auto left = complete_until_ - TimerWheel::Clock::now();
+        engine_->wheel.set(*this, std::max(std::chrono::duration_cast<std::chrono::milliseconds>(left),
+                                           std::chrono::milliseconds(0)));
         const auto result = co_await http::async_read(socket_, buffer_, parser, use_tuple);
         TimerWheel::cancel(*this);
         error = std::get<0>(result);

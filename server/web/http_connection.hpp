@@ -41,14 +41,18 @@ private:
         OriginKind origin = OriginKind::absent;
         Router::Match match;
         bool keep = true;
-        bool cors = false;      ///< the answer is for a page of the site
-        bool upgraded = false;  ///< the connection is a WebSocket's now
+        std::string cors_origin;  ///< the page of the site that the answer is for; "" if none
+        bool upgraded = false;    ///< the connection is a WebSocket's now
     };
 
     static awaitable<void> run(std::shared_ptr<HttpConnection> self);
     void on_time() override;
 
+    enum class Next { end, linger, keep };
+
     awaitable<bool> serve_one();
+    awaitable<Next> answer_one(Checked<std::size_t> length);
+    void begin_request();
     /// The length of the head that stands in the buffer; 0 if the connection ended instead.
     awaitable<Checked<std::size_t>> read_head();
     awaitable<Response> answer();
@@ -76,6 +80,7 @@ private:
     std::string remote_;
     boost::beast::flat_buffer buffer_;
     Exchange exchange_;
+    TimerWheel::Clock::time_point complete_until_;  ///< when head and body must have come
     bool in_hand_ = false;   ///< a request is being answered
     bool idle_ = true;       ///< nothing of a request has come
     bool timed_out_ = false;
