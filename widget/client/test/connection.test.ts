@@ -52,7 +52,7 @@ function client(server: FakeServer) {
 }
 
 const texts = (entries: Entry[] = []) => entries.map((e) => (e.kind === 'message' ? e.text : e.kind));
-const settle = (ms = 0) => vi.advanceTimersByTimeAsync(ms);
+const settle = (ms = 10) => vi.advanceTimersByTimeAsync(ms);
 
 describe('a client and a server', () => {
   let server: FakeServer;
@@ -107,7 +107,7 @@ describe('a client and a server', () => {
     server.errors.push({ type: 'message.send', error: { code: 'slow_down' } });
     me.say('uno');
     me.say('dos');
-    await settle(299);
+    await settle(250);
     expect(truth()).toEqual(['hola', 'queued']);
     await settle(2_000);
     expect(truth()).toEqual(['hola', 'queued', 'uno', 'dos']);

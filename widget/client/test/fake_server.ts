@@ -17,8 +17,8 @@ export class Peer {
 
   constructor(
     readonly server: FakeServer,
-    readonly push: (frame: object) => void,
-    readonly shut: (code: number) => void,
+    readonly push: (frame: object) => unknown,
+    readonly shut: (code: number) => unknown,
   ) {
     server.peers.add(this);
   }
@@ -97,10 +97,11 @@ export class FakeServer {
       constructor(readonly url: string) {
         this.peer = new Peer(
           server,
-          (frame) => this.onmessage?.({ data: JSON.stringify(frame) } as never),
-          (code) => this.onclose?.({ code } as never),
+          // Each event is a task of its own, as in a browser: what a promise continues comes before the next one.
+          (frame) => setTimeout(() => this.onmessage?.({ data: JSON.stringify(frame) } as never)),
+          (code) => setTimeout(() => this.onclose?.({ code } as never)),
         );
-        queueMicrotask(() => this.peer.open && this.onopen?.(undefined as never));
+        setTimeout(() => this.peer.open && this.onopen?.(undefined as never));
       }
       send(data: string): void {
         if (this.peer.open) this.peer.take(data);
@@ -116,8 +117,8 @@ export class FakeServer {
     for (const peer of [...this.peers]) peer.close(code);
   }
 
-  handle(peer: Peer, frame: Frame): void {
-    if (this.silent) return;
+  handle(peer: Peer, frame: Frame): unknown {
+    if (this.silent) return undefined;
     const planned = this.errors.findIndex(({ type }) => type === frame.type);
     if (planned >= 0) {
       const [{ error }] = this.errors.splice(planned, 1) as [(typeof this.errors)[0]];

@@ -20,19 +20,18 @@ export function App({ desks, muted, mute }: AppProps) {
       {desks.map((desk) => (
         <div key={desk.channel.id} class={`desk ${desk.channel.side}`}>
           {desk.open && <Window desk={desk} muted={muted} mute={mute} />}
-          <Launcher desk={desk} />
+          {Launcher(desk)}
         </div>
       ))}
     </>
   );
 }
 
-function Launcher({ desk }: { desk: Desk }) {
+function Launcher(desk: Desk) {
   const { channel, unread, open } = desk;
   const { speech } = desk.host;
   return (
     <button
-      type="button"
       class={`launch launch-${channel.side}`}
       aria-expanded={open}
       aria-label={`${channel.title}${unread ? `. ${speech.words.unread}: ${unread}` : ''}`}
@@ -46,7 +45,7 @@ function Launcher({ desk }: { desk: Desk }) {
 }
 
 function Window({ desk, muted, mute }: { desk: Desk; muted: boolean; mute(): void }) {
-  const { words } = desk.host.speech;
+  const { words } = desk;
   const { title, id } = desk.channel;
   const chatting = desk.phase === 'talk';
   const onKeyDown = (event: KeyboardEvent) => {
@@ -62,28 +61,28 @@ function Window({ desk, muted, mute }: { desk: Desk; muted: boolean; mute(): voi
           <h2 id={`title-${id}`} tabIndex={-1}>
             {title}
           </h2>
-          <Subtitle desk={desk} />
+          {Subtitle(desk)}
         </div>
         <Tool name={muted ? 'silent' : 'sound'} label={muted ? words.unmute : words.mute} onClick={mute} />
         <Tool name="down" label={words.minimise} onClick={() => desk.setOpen(false)} />
         {chatting && <Tool name="end" label={words.end} onClick={() => desk.ask(true)} />}
       </header>
-      <Bars desk={desk} />
-      <Body desk={desk} />
+      {Bars(desk)}
+      {Body(desk)}
     </section>
   );
 }
 
 function Tool({ name, label, onClick }: { name: 'silent' | 'sound' | 'down' | 'end'; label: string; onClick(): void }) {
   return (
-    <button type="button" class="tool" aria-label={label} title={label} onClick={onClick}>
+    <button class="tool" aria-label={label} title={label} onClick={onClick}>
       <Icon name={name} />
     </button>
   );
 }
 
 /** Who is there: the agent, or whether and how fast somebody will be. */
-function Subtitle({ desk }: { desk: Desk }) {
+function Subtitle(desk: Desk) {
   const { speech } = desk.host;
   const { words } = speech;
   const { view, phase } = desk;
@@ -108,8 +107,8 @@ function Subtitle({ desk }: { desk: Desk }) {
 }
 
 /** What is said in one line above everything: no connection, something that failed, a question. */
-function Bars({ desk }: { desk: Desk }) {
-  const { words } = desk.host.speech;
+function Bars(desk: Desk) {
+  const { words } = desk;
   const { view, notice, ending } = desk;
   const cut = view?.connection === 'waiting' || (view?.code && view.connection !== 'stopped');
   return (
@@ -121,10 +120,10 @@ function Bars({ desk }: { desk: Desk }) {
       {ending && (
         <div class="bar" role="group" aria-label={words.endSure}>
           <p>{words.endSure}</p>
-          <button type="button" class="link yes" onClick={() => desk.close()}>
+          <button class="link yes" onClick={() => desk.close()}>
             {words.yesEnd}
           </button>
-          <button type="button" class="link" onClick={() => desk.ask(false)}>
+          <button class="link" onClick={() => desk.ask(false)}>
             {words.no}
           </button>
         </div>
@@ -133,17 +132,17 @@ function Bars({ desk }: { desk: Desk }) {
   );
 }
 
-function Body({ desk }: { desk: Desk }) {
+function Body(desk: Desk) {
   switch (desk.phase) {
     case 'start':
-      return <Start desk={desk} />;
+      return Start(desk);
     case 'starting':
-      return <Starting desk={desk} />;
+      return Starting(desk);
     case 'talk':
-      return <Talk desk={desk} />;
+      return Talk(desk);
     case 'ended':
-      return <Ended desk={desk} />;
+      return Ended(desk);
     case 'offline':
-      return <Offline desk={desk} />;
+      return Offline(desk);
   }
 }

@@ -1,11 +1,10 @@
-/** The colour of text on the site's accent: white or nearly black, whichever can be read (one of them has 4.5 : 1). */
-
+/** The colour of text on the site's accent (`#rrggbb`): white or black, whichever stands out by WCAG's 4.5 : 1. */
 export function textOn(accent: string): string {
-  const hex = accent.replace(/^#(.)(.)(.)$/, '#$1$1$2$2$3$3');
-  const [r, g, b] = [1, 3, 5].map((i) => {
-    const c = Number.parseInt(hex.slice(i, i + 2), 16) / 255;
-    return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
-  }) as [number, number, number];
-  // White's contrast is 1.05 / (L + 0.05): it falls below 4.5 where L passes 0.183.
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.183 ? '#111' : '#fff';
+  const [r, g, b] = [1, 3, 5].map((i) => (Number.parseInt(accent.slice(i, i + 2), 16) / 255) ** 2.2) as [
+    number,
+    number,
+    number,
+  ];
+  // At a luminance of 0.179 both have 4.58; the plain power is within 2 % of the exact curve there.
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? '#000' : '#fff';
 }

@@ -60,6 +60,10 @@ export class Desk {
     if (this.open || this.hasChat()) this.engage();
   }
 
+  get words(): Speech['words'] {
+    return this.host.speech.words;
+  }
+
   get phase(): Phase {
     const view = this.view;
     if (view?.chat) return view.chat.status === 'closed' ? 'ended' : 'talk';
@@ -124,7 +128,7 @@ export class Desk {
   /** What the server would not take is given back to whoever wrote it. */
   private restore_({ code, message, field, text }: NonNullable<View['refused']>): void {
     if (this.view?.chat) {
-      this.notice = `${this.host.speech.words.notSent} ${message}`;
+      this.notice = `${this.words.notSent} ${message}`;
       this.patch({ text: [text, this.draft.text].filter(Boolean).join('\n') });
     } else if (code === 'bad_field' && field && field in this.draft) {
       this.errors = { [field]: message };
@@ -167,7 +171,7 @@ export class Desk {
   }
 
   private check_(fields: Field[]): boolean {
-    const { words } = this.host.speech;
+    const { words } = this;
     const { draft, channel } = this;
     this.errors = {};
     for (const field of fields) {
@@ -288,7 +292,7 @@ export class Desk {
       return true;
     } catch (error) {
       const { code, message } = error as RequestError;
-      this.notice = code === 'disconnected' ? this.host.speech.words.failed : message;
+      this.notice = code === 'disconnected' ? this.words.failed : message;
       return false;
     } finally {
       this.host.render();
@@ -314,7 +318,7 @@ export class Desk {
   }
 
   moved(): void {
-    void this.send({ do: 'page', ...here() });
+    void this.send({ do: 'page', page: here() });
   }
 
   /** The ticket form, with what was typed. Behind the `#`, where no log and no referrer sees it. */

@@ -87,7 +87,7 @@ export function draw(parent: Node, children: Child): void {
   let place = parent.firstChild;
   for (const [key, node] of wanted) {
     let real = drawn.kids.get(key);
-    if (!real) drawn.kids.set(key, (real = create(parent, node)));
+    if (!real) drawn.kids.set(key, (real = create(node)));
     if (real === place) place = place.nextSibling;
     else parent.insertBefore(real, place);
     if (typeof node !== 'string') change(real as HTMLElement, node);
@@ -95,11 +95,12 @@ export function draw(parent: Node, children: Child): void {
   }
 }
 
-function create(parent: Node, node: VNode | string): Node {
+function create(node: VNode | string): Node {
   if (typeof node === 'string') return document.createTextNode(node);
   const { tag } = node;
-  const space = tag === 'svg' ? 'http://www.w3.org/2000/svg' : (parent as Element).namespaceURI;
-  return document.createElementNS(space ?? 'http://www.w3.org/1999/xhtml', tag);
+  // Icons are all that is drawn in SVG.
+  if (tag === 'svg' || tag === 'path') return document.createElementNS('http://www.w3.org/2000/svg', tag);
+  return document.createElement(tag);
 }
 
 function change(element: HTMLElement, { props, kids }: VNode): void {

@@ -4,22 +4,22 @@ import type { Desk } from './desk.ts';
 import { Fragment, h } from './dom.ts';
 import { Log } from './talk.tsx';
 
-export function Ended({ desk }: { desk: Desk }) {
-  const { words } = desk.host.speech;
+export function Ended(desk: Desk) {
+  const { words } = desk;
   const rated = desk.view?.entries.some((entry) => entry.kind === 'rated');
   return (
     <>
-      <Log desk={desk} />
+      {Log(desk)}
       <div class="foot">
-        {rated ? <p role="status">{words.rated}</p> : <Rating desk={desk} />}
+        {rated ? <p role="status">{words.rated}</p> : Rating(desk)}
         {desk.mailed ? (
           <p role="status">{words.mailed}</p>
         ) : (
-          <button type="button" class="link" onClick={() => desk.transcript()}>
+          <button class="link" onClick={() => desk.transcript()}>
             {words.transcript}
           </button>
         )}
-        <button type="button" class="link" onClick={() => desk.again()}>
+        <button class="link" onClick={() => desk.again()}>
           {words.again}
         </button>
       </div>
@@ -27,8 +27,8 @@ export function Ended({ desk }: { desk: Desk }) {
   );
 }
 
-function Rating({ desk }: { desk: Desk }) {
-  const { words } = desk.host.speech;
+function Rating(desk: Desk) {
+  const { words } = desk;
   const submit = (event: Event) => {
     event.preventDefault();
     void desk.rate((event.target as HTMLFormElement).querySelector('textarea')?.value.trim() ?? '');
@@ -56,9 +56,7 @@ function Rating({ desk }: { desk: Desk }) {
       {desk.score > 0 && (
         <>
           <textarea rows={2} maxLength={1000} aria-label={words.comment} placeholder={words.comment} />
-          <button type="submit" class="main">
-            {words.sendRating}
-          </button>
+          <button class="main">{words.sendRating}</button>
         </>
       )}
     </form>

@@ -3,7 +3,7 @@
 import type { Desk } from './desk.ts';
 import { h } from './dom.ts';
 
-export function Offline({ desk }: { desk: Desk }) {
+export function Offline(desk: Desk) {
   const { speech, site } = desk.host;
   const { words, locale } = speech;
   const { view, draft } = desk;

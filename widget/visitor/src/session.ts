@@ -99,10 +99,11 @@ export class Session implements Leader<Command> {
           outbox.add('chat.start', { ...command.fields, client_id: command.client_id }, command.client_id);
         return;
       case 'send':
-        if (!this.log_?.entries.some((entry) => entry.client_id === command.client_id)) {
-          outbox.add('message.send', { chat, client_id: command.client_id, text: command.text }, command.client_id);
-        }
-        return;
+        return outbox.add(
+          'message.send',
+          { chat, client_id: command.client_id, text: command.text },
+          command.client_id,
+        );
       case 'typing': {
         const { on, draft } = command;
         // An empty draft is as good as none.
@@ -121,16 +122,13 @@ export class Session implements Leader<Command> {
       case 'transcript':
         return connection.request('chat.transcript', { chat });
       case 'page':
-        return connection.request('page', { url: command.url, title: command.title }).catch(ignore);
+        return connection.request('page', command.page).catch(ignore);
       case 'identify':
-        this.options_.shared.set('identity', command.identity);
         if (connection.state === 'ready') this.restart_();
         return;
       case 'forget':
         return this.forget_();
       case 'logout':
-        this.options_.shared.set('token', undefined);
-        this.options_.shared.set('identity', undefined);
         for (const item of [...outbox.items]) outbox.remove(item.client_id);
         this.forget_();
         view.refused = null;
@@ -167,7 +165,7 @@ export class Session implements Leader<Command> {
       channel,
       locale: locale(),
       token: shared.get<string>('token'),
-      page: { ...here(), referrer: document.referrer.slice(0, 2048) },
+      page: { ...here(), referrer: document.referrer },
       identity: shared.get<Identity>('identity'),
       resume: chat ? { chat, after: this.log_?.last ?? 0 } : undefined,
     };
@@ -285,7 +283,7 @@ export class Session implements Leader<Command> {
 
 const ignore = () => undefined;
 
-/** The page the visitor is on, within the limits of the wire. */
+/** The page the visitor is on. The server cuts what is too long. */
 export function here(): { url: string; title: string } {
-  return { url: location.href.slice(0, 2048), title: document.title.slice(0, 300) };
+  return { url: location.href, title: document.title };
 }

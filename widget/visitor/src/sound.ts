@@ -17,9 +17,8 @@ export function beep(): void {
   const tone = context.createOscillator();
   const volume = context.createGain();
   const now = context.currentTime;
-  tone.frequency.setValueAtTime(660, now);
-  tone.frequency.setValueAtTime(880, now + 0.09);
-  volume.gain.setValueAtTime(0.08, now);
+  tone.frequency.value = 740;
+  volume.gain.value = 0.08;
   volume.gain.exponentialRampToValueAtTime(0.001, now + 0.3);
   tone.connect(volume).connect(context.destination);
   tone.start(now);

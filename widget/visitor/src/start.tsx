@@ -3,7 +3,7 @@
 import type { Desk, Field } from './desk.ts';
 import { type Child, Fragment, h } from './dom.ts';
 
-export function Start({ desk }: { desk: Desk }) {
+export function Start(desk: Desk) {
   const { ask, greeting } = desk.channel;
   const first = ask[0] === 'message' && !desk.draft.details;
   const submit = (event: Event) => {
@@ -14,13 +14,13 @@ export function Start({ desk }: { desk: Desk }) {
   return (
     <form class="body" noValidate onSubmit={submit}>
       {greeting && (first || ask[0] !== 'message') && <p>{greeting}</p>}
-      {first ? <FirstMessage desk={desk} /> : <Details desk={desk} />}
+      {first ? FirstMessage(desk) : Details(desk)}
     </form>
   );
 }
 
-function FirstMessage({ desk }: { desk: Desk }) {
-  const { words } = desk.host.speech;
+function FirstMessage(desk: Desk) {
+  const { words } = desk;
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
     event.preventDefault();
@@ -31,15 +31,13 @@ function FirstMessage({ desk }: { desk: Desk }) {
       <Labelled desk={desk} field="message" label={words.first}>
         <textarea {...control(desk, 'message')} rows={5} maxLength={4000} onKeyDown={onKeyDown} />
       </Labelled>
-      <button type="submit" class="main">
-        {words.next}
-      </button>
+      <button class="main">{words.next}</button>
     </>
   );
 }
 
-function Details({ desk }: { desk: Desk }) {
-  const { words } = desk.host.speech;
+function Details(desk: Desk) {
+  const { words } = desk;
   const { ask } = desk.channel;
   return (
     <>
@@ -63,21 +61,19 @@ function Details({ desk }: { desk: Desk }) {
           <input {...control(desk, 'email')} type="email" autocomplete="email" maxLength={254} />
         </Labelled>
       )}
-      {ask.includes('department') && <Department desk={desk} />}
+      {ask.includes('department') && Department(desk)}
       {ask.includes('message') && ask[0] !== 'message' && (
         <Labelled desk={desk} field="message" label={words.message}>
           <textarea {...control(desk, 'message')} rows={3} maxLength={4000} />
         </Labelled>
       )}
-      <button type="submit" class="main">
-        {words.start}
-      </button>
+      <button class="main">{words.start}</button>
     </>
   );
 }
 
-function Department({ desk }: { desk: Desk }) {
-  const { words } = desk.host.speech;
+function Department(desk: Desk) {
+  const { words } = desk;
   const { any, departments } = desk.channel;
   const live = desk.view?.channel?.departments;
   return (
@@ -140,8 +136,8 @@ function control(desk: Desk, field: Field) {
 }
 
 /** Sent, not acknowledged: the message stands there as pending. */
-export function Starting({ desk }: { desk: Desk }) {
-  const { words } = desk.host.speech;
+export function Starting(desk: Desk) {
+  const { words } = desk;
   return (
     <div class="body mine">
       {desk.draft.message && <p class="bubble">{desk.draft.message}</p>}

@@ -6,17 +6,17 @@ import { type Child, Fragment, h } from './dom.ts';
 import { Icon } from './icons.tsx';
 import type { Speech } from './words.ts';
 
-export function Talk({ desk }: { desk: Desk }) {
+export function Talk(desk: Desk) {
   return (
     <>
-      <Log desk={desk} />
-      <Composer desk={desk} />
+      {Log(desk)}
+      {Composer(desk)}
     </>
   );
 }
 
-export function Log({ desk }: { desk: Desk }) {
-  const { words } = desk.host.speech;
+export function Log(desk: Desk) {
+  const { words } = desk;
   const { view } = desk;
   const pending = view?.pending.filter((item) => item.type === 'message.send') ?? [];
   return (
@@ -31,7 +31,7 @@ export function Log({ desk }: { desk: Desk }) {
           {pending.map((item) => (
             <Pending key={item.client_id} item={item} speech={desk.host.speech} />
           ))}
-          {view?.chat?.status === 'queued' && <Waiting desk={desk} />}
+          {view?.chat?.status === 'queued' && Waiting(desk)}
         </div>
       </div>
       {view?.typing != null && (
@@ -43,7 +43,7 @@ export function Log({ desk }: { desk: Desk }) {
   );
 }
 
-function Waiting({ desk }: { desk: Desk }) {
+function Waiting(desk: Desk) {
   const { speech } = desk.host;
   const chat = desk.view?.chat;
   return (
@@ -135,8 +135,8 @@ function say(entry: Entry, { words }: Speech): string | undefined {
   return undefined;
 }
 
-function Composer({ desk }: { desk: Desk }) {
-  const { words } = desk.host.speech;
+function Composer(desk: Desk) {
+  const { words } = desk;
   const send = (event: Event) => {
     event.preventDefault();
     desk.submit();
@@ -156,7 +156,7 @@ function Composer({ desk }: { desk: Desk }) {
         onInput={(event) => desk.typed((event.target as HTMLTextAreaElement).value)}
         onKeyDown={onKeyDown}
       />
-      <button type="submit" class="send" aria-label={words.send} title={words.send}>
+      <button class="send" aria-label={words.send} title={words.send}>
         <Icon name="send" />
       </button>
     </form>

@@ -44,8 +44,8 @@ export type Command =
   | { do: 'close' }
   | { do: 'rate'; score: number; comment: string }
   | { do: 'transcript' }
-  | { do: 'page'; url: string; title: string }
-  | { do: 'identify'; identity: Identity }
+  | { do: 'page'; page: { url: string; title: string } }
+  | { do: 'identify' }
   | { do: 'forget' }
   | { do: 'logout' }
   | { do: 'wake' };

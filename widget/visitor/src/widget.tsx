@@ -68,6 +68,7 @@ export class Widget implements Host {
     const each = (act: (desk: Desk) => void) => () => this.desks_.forEach(act);
     const seen = each((desk) => {
       desk.wake();
+      desk.moved();
       desk.markRead();
     });
     document.addEventListener('visibilitychange', () => document.hidden || seen(), { signal });
@@ -245,7 +246,7 @@ export class Widget implements Host {
     for (const desk of this.desks_) {
       const { name, email } = identity;
       desk.patch({ name: name || desk.draft.name, email: email || desk.draft.email });
-      void desk.send({ do: 'identify', identity });
+      void desk.send({ do: 'identify' });
     }
     this.render();
   }
@@ -261,8 +262,9 @@ export class Widget implements Host {
   }
 
   logout(): void {
-    for (const desk of this.desks_) desk.logout();
+    // First what all tabs share, for the session begins again without it.
     for (const key of ['token', 'identity']) this.shared.set(key, undefined);
+    for (const desk of this.desks_) desk.logout();
     this.render();
   }
 

@@ -87,17 +87,16 @@ export class Speech {
     this.words = Object.fromEntries(Object.entries(pairs).map(([key, pair]) => [key, pair[which]])) as Words;
   }
 
-  minutes(seconds: number): string {
-    const n = Math.max(1, Math.ceil(seconds / 60));
-    return new Intl.NumberFormat(this.locale, { style: 'unit', unit: 'minute', unitDisplay: 'long' }).format(n);
-  }
-
   /** "Le atenderemos en unos 2 minutos. Es el 3.º en la fila." */
   place(position: number | null, wait_s: number | null): string {
     const english = this.locale === 'en';
     const said: string[] = [];
     if (wait_s !== null) {
-      const minutes = this.minutes(wait_s);
+      const minutes = new Intl.NumberFormat(this.locale, {
+        style: 'unit',
+        unit: 'minute',
+        unitDisplay: 'long',
+      }).format(Math.ceil(wait_s / 60) || 1);
       const about = wait_s > 60 ? 'unos' : 'cerca de';
       said.push(english ? `We will be with you in about ${minutes}.` : `Le atenderemos en ${about} ${minutes}.`);
     }

@@ -86,7 +86,10 @@ async function walk(kind: string, options: BrowserContextOptions): Promise<void>
   await page.evaluate(() => (window as never as { ventanilla(...a: string[]): void }).ventanilla('setLocale', 'en'));
   await shot(page, named('9-offline-en'));
   fake.setChannel('soporte', { state: 'open', opens_at: null });
-  await page.getByRole('button', { name: 'Chat de Ventas' }).click({ force: true }).catch(() => undefined);
+  await page
+    .getByRole('button', { name: 'Chat de Ventas' })
+    .click({ force: true })
+    .catch(() => undefined);
   await shot(page, named('10-both'));
   await page.context().close();
 }

@@ -33,9 +33,16 @@ export const site: Site = {
     {
       label: 'Soporte técnico',
       number: '+52 222 699 6524',
-      hours: { es: 'Lunes a viernes 9:00 a 18:00, sábado 9:00 a 14:00', en: 'Monday to Friday 9:00–18:00, Saturday 9:00–14:00' },
+      hours: {
+        es: 'Lunes a viernes 9:00 a 18:00, sábado 9:00 a 14:00',
+        en: 'Monday to Friday 9:00–18:00, Saturday 9:00–14:00',
+      },
     },
-    { label: 'Ventas', number: '800 087 3391', hours: { es: 'Lunes a viernes 9:00 a 18:00', en: 'Monday to Friday 9:00–18:00' } },
+    {
+      label: 'Ventas',
+      number: '800 087 3391',
+      hours: { es: 'Lunes a viernes 9:00 a 18:00', en: 'Monday to Friday 9:00–18:00' },
+    },
   ],
   email: 'soporte@example.mx',
 };
