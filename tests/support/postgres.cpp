@@ -43,8 +43,8 @@ const passwd* unprivileged_user() {
     ::setpgid(0, 0);
     ::dup2(log, STDOUT_FILENO);
     ::dup2(log, STDERR_FILENO);
-    const bool changed = user == nullptr || (::setgroups(0, nullptr) == 0 && ::setgid(user->pw_gid) == 0 &&
-                                             ::setuid(user->pw_uid) == 0);
+    const bool changed =
+        user == nullptr || (::setgroups(0, nullptr) == 0 && ::setgid(user->pw_gid) == 0 && ::setuid(user->pw_uid) == 0);
     // It must not outlive a test that was killed, not even frozen.
     if (changed && ::chdir("/") == 0 && ::prctl(PR_SET_PDEATHSIG, SIGKILL) == 0) {
         ::execv(arguments.front(), arguments.data());
@@ -86,8 +86,8 @@ struct Finish {
 
 PostgresServer::PostgresServer() {
     if (!std::filesystem::exists(programs / "initdb")) {
-        throw std::runtime_error(fmt::format("PostgreSQL 15 is not installed ({}); apt-get install postgresql-15",
-                                             programs.string()));
+        throw std::runtime_error(
+            fmt::format("PostgreSQL 15 is not installed ({}); apt-get install postgresql-15", programs.string()));
     }
     std::string pattern = (std::filesystem::temp_directory_path() / "ventanilla-pg-XXXXXX").string();
     if (::mkdtemp(pattern.data()) == nullptr) {
@@ -120,8 +120,8 @@ PostgresServer::~PostgresServer() {
 }
 
 void PostgresServer::start() {
-    process_ = spawn({programs / "postgres", "-D", directory_ / "data", "-k", directory_, "-c", "listen_addresses=",
-                      "-c", "fsync=off", "-c", "shared_buffers=16MB", "-c", "max_connections=50"},
+    process_ = spawn({programs / "postgres", "-D", directory_ / "data", "-k", directory_, "-c",
+                      "listen_addresses=", "-c", "fsync=off", "-c", "shared_buffers=16MB", "-c", "max_connections=50"},
                      directory_ / "log");
     const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(30);
     while (!answers()) {

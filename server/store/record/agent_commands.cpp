@@ -44,7 +44,8 @@ std::size_t code_points(std::string_view text) {
 
 bool valid_name(std::string_view name) {
     const bool blank = name.find_first_not_of(' ') == std::string_view::npos;
-    const bool control = std::any_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+    const bool control =
+        std::any_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
     return !blank && !control && code_points(name) <= longest_name;
 }
 
@@ -73,7 +74,8 @@ std::string departments_fault(const NewAgent& agent, const std::vector<std::stri
 std::string fault_of(const NewAgent& agent, const std::vector<std::string>& known) {
     if (!valid_username(agent.username)) {
         return fmt::format("the username must have 2 to {} of a-z, 0-9, dot, hyphen and underscore, and begin with a "
-                           "letter or digit", longest_username);
+                           "letter or digit",
+                           longest_username);
     }
     if (!valid_name(agent.name)) {
         return fmt::format("the name must have 1 to {} characters on one line", longest_name);
@@ -150,9 +152,8 @@ CommandResult<Agent> agent_password(Database& database, std::string_view usernam
         return wrong_use(fault);
     }
     const std::string hash = hash_password(password);
-    return change_agent(database, username, [&](AgentRepository& agents, const std::string& id) {
-        return agents.set_password(id, hash);
-    });
+    return change_agent(database, username,
+                        [&](AgentRepository& agents, const std::string& id) { return agents.set_password(id, hash); });
 }
 
 std::string agent_table(Database& database) {

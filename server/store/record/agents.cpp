@@ -81,9 +81,9 @@ protocol::Result<Agent> AgentRepository::add(Agent agent) {
     database_.sql() << fmt::format("INSERT INTO agent ({}) VALUES (:id, :username, :name, :role, :departments, "
                                    ":capacity, :disabled, :password_hash, :revision, :credentials)",
                                    columns),
-        soci::use(agent.id), soci::use(agent.username), soci::use(agent.name), soci::use(role),
-        soci::use(departments), soci::use(capacity.value, capacity.indicator), soci::use(disabled),
-        soci::use(agent.password_hash), soci::use(agent.revision), soci::use(agent.credentials);
+        soci::use(agent.id), soci::use(agent.username), soci::use(agent.name), soci::use(role), soci::use(departments),
+        soci::use(capacity.value, capacity.indicator), soci::use(disabled), soci::use(agent.password_hash),
+        soci::use(agent.revision), soci::use(agent.credentials);
     transaction.commit();
     return agent;
 }
@@ -133,10 +133,10 @@ bool AgentRepository::set_password(std::string_view id, std::string_view passwor
     const std::int64_t credentials = revision;
     const std::string hash(password_hash);
     const std::string key(id);
-    soci::statement update = (database_.sql().prepare
-                                  << "UPDATE agent SET password_hash = :hash, revision = :revision, "
-                                     "credentials = :credentials WHERE id = :id",
-                              soci::use(hash), soci::use(revision), soci::use(credentials), soci::use(key));
+    soci::statement update =
+        (database_.sql().prepare << "UPDATE agent SET password_hash = :hash, revision = :revision, "
+                                    "credentials = :credentials WHERE id = :id",
+         soci::use(hash), soci::use(revision), soci::use(credentials), soci::use(key));
     update.execute(true);
     if (changed(update) == 0) {
         return false;

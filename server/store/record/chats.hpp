@@ -20,8 +20,8 @@ class Database;
 struct ChatQuery {
     std::optional<std::vector<std::string>> departments;
     std::vector<std::string> any_channels;
-    std::string q;       ///< all words must occur, in visitor name, e-mail or messages; accents do not matter
-    std::string cursor;  ///< empty, or `next` of the page before
+    std::string q;            ///< all words must occur, in visitor name, e-mail or messages; accents do not matter
+    std::string cursor;       ///< empty, or `next` of the page before
     std::int64_t limit = 50;  ///< 1–200
 };
 

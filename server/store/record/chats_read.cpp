@@ -121,8 +121,8 @@ void restrict_to_words(Conditions& conditions, Backend backend, std::string_view
         conditions.add(fmt::format("number IN (SELECT rowid FROM chat_search WHERE chat_search MATCH {})",
                                    conditions.place(fmt::format("{}", fmt::join(terms, " AND ")))));
     } else {
-        conditions.add(fmt::format("words @@ CAST({} AS tsquery)",
-                                   conditions.place(fmt::format("{}", fmt::join(terms, " & ")))));
+        conditions.add(
+            fmt::format("words @@ CAST({} AS tsquery)", conditions.place(fmt::format("{}", fmt::join(terms, " & ")))));
     }
 }
 

@@ -80,8 +80,8 @@ std::int64_t ChatRepository::archive(const ChatRecord& chat) {
     write_notes(chat);
     const LogEnd end = log_end(database_, chat.id);
     if (end.last != end.count) {
-        throw DatabaseError(DatabaseError::Kind::broken, fmt::format("the log of chat {} has {} entries up to {}",
-                                                                     chat.id, end.count, end.last));
+        throw DatabaseError(DatabaseError::Kind::broken,
+                            fmt::format("the log of chat {} has {} entries up to {}", chat.id, end.count, end.last));
     }
     database_.sql() << "UPDATE chat SET last = :last WHERE id = :id", soci::use(end.last), soci::use(chat.id);
     index_chat(chat.id);

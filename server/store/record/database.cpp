@@ -3,6 +3,7 @@
 #include "base/random.hpp"
 #include "store/record/connection.hpp"
 #include "store/record/migrations.hpp"
+#include "store/record/sql.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -17,7 +18,7 @@ std::unique_ptr<Connection> open(const DatabaseUrl& url, const DatabaseOptions& 
         return url.backend == Backend::sqlite ? open_sqlite(url, options) : open_postgresql(url, options);
     } catch (const soci::soci_error& error) {
         throw DatabaseError(DatabaseError::Kind::unavailable,
-                            fmt::format("{} cannot be opened: {}", url.redacted(), error.what()));
+                            fmt::format("{} cannot be opened: {}", url.redacted(), cause_of(error)));
     }
 }
 
@@ -51,7 +52,7 @@ void Database::prepare() {
         while (migrate_one()) {
         }
     } catch (const soci::soci_error& error) {
-        throw DatabaseError(DatabaseError::Kind::unavailable, fmt::format("{}: {}", name_, error.what()));
+        throw DatabaseError(DatabaseError::Kind::unavailable, fmt::format("{}: {}", name_, cause_of(error)));
     }
 }
 
@@ -61,9 +62,10 @@ Database::~Database() = default;
 bool Database::migrate_one() {
     const auto number = schema_number();
     if (number > newest_schema()) {
-        throw DatabaseError(DatabaseError::Kind::newer_schema,
-                            fmt::format("{} has schema {}, but this program knows only {}: it belongs to a later release",
-                                        name_, number, newest_schema()));
+        throw DatabaseError(
+            DatabaseError::Kind::newer_schema,
+            fmt::format("{} has schema {}, but this program knows only {}: it belongs to a later release", name_,
+                        number, newest_schema()));
     }
     if (number == newest_schema()) {
         return false;
@@ -127,7 +129,7 @@ Transaction::~Transaction() {
         database_.connection_->execute("ROLLBACK");
     } catch (const std::exception& error) {
         // The connection is gone, and with it the transaction.
-        spdlog::debug("record store: rollback: {}", error.what());
+        spdlog::debug("record store: rollback: {}", cause_of(error));
     }
 }
 

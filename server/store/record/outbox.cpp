@@ -21,10 +21,10 @@ bool OutboxRepository::put(std::string_view kind, std::string_view key, std::str
     const std::string key_text(key);
     const std::string payload_text(payload);
     const std::int64_t now = wall_clock_ms();
-    soci::statement insert = (database_.sql().prepare
-                                  << "INSERT INTO outbox (kind, key, payload, created_at) "
-                                     "VALUES (:kind, :key, :payload, :created_at) ON CONFLICT (kind, key) DO NOTHING",
-                              soci::use(kind_text), soci::use(key_text), soci::use(payload_text), soci::use(now));
+    soci::statement insert =
+        (database_.sql().prepare << "INSERT INTO outbox (kind, key, payload, created_at) "
+                                    "VALUES (:kind, :key, :payload, :created_at) ON CONFLICT (kind, key) DO NOTHING",
+         soci::use(kind_text), soci::use(key_text), soci::use(payload_text), soci::use(now));
     insert.execute(true);
     return changed(insert) > 0;
 }
@@ -42,9 +42,8 @@ std::int64_t OutboxRepository::put_numbered(std::string_view kind, std::string_v
 std::vector<OutboxRow> OutboxRepository::pending(std::int64_t limit) {
     std::vector<OutboxRow> rows;
     OutboxRow row;
-    soci::statement select = (database_.sql().prepare
-                                  << "SELECT id, kind, key, payload, created_at FROM outbox "
-                                     "WHERE done_at IS NULL ORDER BY id LIMIT :count",
+    soci::statement select = (database_.sql().prepare << "SELECT id, kind, key, payload, created_at FROM outbox "
+                                                         "WHERE done_at IS NULL ORDER BY id LIMIT :count",
                               soci::use(limit), soci::into(row.id), soci::into(row.kind), soci::into(row.key),
                               soci::into(row.payload), soci::into(row.created_at));
     select.execute();
@@ -56,9 +55,9 @@ std::vector<OutboxRow> OutboxRepository::pending(std::int64_t limit) {
 
 bool OutboxRepository::done(std::int64_t id) {
     const std::int64_t now = wall_clock_ms();
-    soci::statement update = (database_.sql().prepare
-                                  << "UPDATE outbox SET done_at = :done_at WHERE id = :id AND done_at IS NULL",
-                              soci::use(now), soci::use(id));
+    soci::statement update =
+        (database_.sql().prepare << "UPDATE outbox SET done_at = :done_at WHERE id = :id AND done_at IS NULL",
+         soci::use(now), soci::use(id));
     update.execute(true);
     return changed(update) > 0;
 }

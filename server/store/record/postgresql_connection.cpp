@@ -41,6 +41,8 @@ public:
         : statement_timeout_ms_(options.statement_timeout_ms) {
         sql().open(soci::postgresql, with_defaults(url, options));
         raw_ = static_cast<soci::postgresql_session_backend*>(sql().get_backend())->conn_;
+        // Details of an error quote rows: people's words, which do not belong in a log.
+        PQsetErrorVerbosity(raw_, PQERRORS_TERSE);
         // A descriptor of our own: libpq may close its own at any moment, and its number be used again.
         socket_ = ::dup(PQsocket(raw_));
     }

@@ -58,15 +58,14 @@ void append(std::string& out, char32_t point) {
 
 // Latin-1's letters U+00C0–U+00FF without their accents; two letters where one stands for two, blanks for × and ÷.
 constexpr std::array<std::string_view, 64> latin1{
-    "a", "a", "a", "a", "a", "a", "ae", "c", "e", "e", "e", "e", "i", "i", "i", "i",
-    "d", "ñ", "o", "o", "o", "o", "o",  " ", "o", "u", "u", "u", "u", "y", "th", "ss",
-    "a", "a", "a", "a", "a", "a", "ae", "c", "e", "e", "e", "e", "i", "i", "i", "i",
-    "d", "ñ", "o", "o", "o", "o", "o",  " ", "o", "u", "u", "u", "u", "y", "th", "y"};
+    "a", "a", "a", "a", "a", "a", "ae", "c", "e",  "e",  "e", "e", "i", "i", "i", "i", "d",  "ñ", "o",  "o", "o", "o",
+    "o", " ", "o", "u", "u", "u", "u",  "y", "th", "ss", "a", "a", "a", "a", "a", "a", "ae", "c", "e",  "e", "e", "e",
+    "i", "i", "i", "i", "d", "ñ", "o",  "o", "o",  "o",  "o", " ", "o", "u", "u", "u", "u",  "y", "th", "y"};
 
 // The same for U+0100–U+017F, one letter each; * where none fits.
-constexpr std::string_view latin_a =
-    "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiii**jjkkkllllllllllnnnnnnnnnoooooo**rrrrrrssssssssttttttuuuuuuuuuuuu"
-    "wwyyyzzzzzzs";
+constexpr std::string_view latin_a = "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiii**"
+                                     "jjkkkllllllllllnnnnnnnnnoooooo**rrrrrrssssssssttttttuuuuuuuuuuuu"
+                                     "wwyyyzzzzzzs";
 static_assert(latin_a.size() == 128);
 
 char32_t lower_beyond_latin(char32_t point) {
@@ -80,9 +79,9 @@ char32_t lower_beyond_latin(char32_t point) {
 
 bool separates(char32_t point) {
     return (point >= 0x80 && point <= 0xBF && point != 0xAA && point != 0xBA)  // Latin-1's signs, but not ª and º
-           || (point >= 0x2000 && point <= 0x206F)                            // general punctuation
-           || (point >= 0x3000 && point <= 0x303F)                            // that of Chinese and Japanese
-           || (point >= 0xFE00 && point <= 0xFE0F) || point == 0xFEFF;        // invisible
+           || (point >= 0x2000 && point <= 0x206F)                             // general punctuation
+           || (point >= 0x3000 && point <= 0x303F)                             // that of Chinese and Japanese
+           || (point >= 0xFE00 && point <= 0xFE0F) || point == 0xFEFF;         // invisible
 }
 
 void append_folded(std::string& out, char32_t point) {

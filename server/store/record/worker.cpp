@@ -1,5 +1,7 @@
 #include "store/record/worker.hpp"
 
+#include "store/record/sql.hpp"
+
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -144,8 +146,8 @@ private:
 
     // Once per cause, not once per call while it lasts.
     void complain(const std::exception& error) {
-        if (complaint_ != error.what()) {
-            complaint_ = error.what();
+        if (std::string cause = cause_of(error); complaint_ != cause) {
+            complaint_ = std::move(cause);
             spdlog::error("record store: {}", complaint_);
         }
     }

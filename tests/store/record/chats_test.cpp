@@ -33,8 +33,13 @@ ChatRecord saying(const std::string& id, const std::string& text, const std::str
 }
 
 LateEntry rating(const std::string& client_id, const std::string& hash = "h") {
-    return {.at = 1'789'000'100'000, .kind = "rated", .sender = "v:v_1", .client_id = client_id, .content_hash = hash,
-            .rating = 5, .frame = [](std::int64_t seq, std::int64_t) { return "{\"seq\":" + std::to_string(seq) + "}"; }};
+    return {.at = 1'789'000'100'000,
+            .kind = "rated",
+            .sender = "v:v_1",
+            .client_id = client_id,
+            .content_hash = hash,
+            .rating = 5,
+            .frame = [](std::int64_t seq, std::int64_t) { return "{\"seq\":" + std::to_string(seq) + "}"; }};
 }
 
 TEST_P(RecordChats, ComesBackAsItWasArchived) {

@@ -80,5 +80,5 @@ inline std::string backend_name(const ::testing::TestParamInfo<Backend>& info) {
 
 }  // namespace ventanilla::record
 
-#define ON_BOTH_DATABASES(suite)                                                                             \
+#define ON_BOTH_DATABASES(suite)                                                                                       \
     INSTANTIATE_TEST_SUITE_P(On, suite, ::testing::Values(Backend::sqlite, Backend::postgresql), backend_name)

@@ -8,8 +8,11 @@
 #include <boost/asio/io_context.hpp>
 
 #include <soci/soci.h>
+#include <spdlog/sinks/ostream_sink.h>
+#include <spdlog/spdlog.h>
 
 #include <future>
+#include <sstream>
 #include <thread>
 
 namespace ventanilla::record {
@@ -101,6 +104,24 @@ TEST_P(RecordWorker, WhatThrowsIsUnavailableAndHurtsNobody) {
     EXPECT_EQ(now(io, worker.run(thrower)).error().code, Code::unavailable);
     EXPECT_EQ(now(io, worker.run(revision)), 0);
     EXPECT_TRUE(worker.healthy());
+}
+
+TEST_P(RecordWorker, LogDoesNotQuoteWhatWasStored) {
+    std::ostringstream log;
+    const auto previous = spdlog::default_logger();
+    spdlog::set_default_logger(
+        std::make_shared<spdlog::logger>("", std::make_shared<spdlog::sinks::ostream_sink_mt>(log)));
+    {
+        Worker worker(io.get_executor(), url(), quick());
+        const auto thrower = [](Database& database) {
+            const std::string secret = "geheim";
+            database.sql() << "INSERT INTO agent (id, name) VALUES ('geheim', :secret)", soci::use(secret);
+        };
+        EXPECT_FALSE(now(io, worker.run(thrower)));
+    }
+    spdlog::set_default_logger(previous);
+    EXPECT_NE(log.str().find("record store: "), std::string::npos) << log.str();
+    EXPECT_EQ(log.str().find("geheim"), std::string::npos) << log.str();
 }
 
 TEST_P(RecordWorker, FullQueueAnswersAtOnce) {

@@ -33,7 +33,9 @@ TEST(SearchWords, EverythingElseSeparates) {
 }
 
 TEST(SearchWords, BrokenUtf8Separates) {
-    EXPECT_EQ(normalise("a\xFF" "b"), "a b");
+    EXPECT_EQ(normalise("a\xFF"
+                        "b"),
+              "a b");
     EXPECT_EQ(normalise("a\xC3"), "a");
     EXPECT_EQ(normalise("\xF0\x9F"), "");
     EXPECT_EQ(normalise("\x80\xBF"), "");
