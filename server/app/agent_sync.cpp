@@ -9,6 +9,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 
+#include "desk/routed.hpp"
 #include "store/record/agents.hpp"
 
 namespace ventanilla::app {
@@ -22,26 +23,6 @@ constexpr auto kInterval = 500ms;
 
 }  // namespace
 
-live::AgentMeta routed(const record::Agent& agent, const config::Site& site) {
-    live::AgentMeta meta;
-    meta.id = agent.id;
-    meta.username = agent.username;
-    meta.name = agent.name;
-    meta.role = std::string(record::to_string(agent.role));
-    meta.disabled = agent.disabled;
-    meta.revision = agent.revision;
-    meta.credentials = agent.credentials;
-    int largest = 0;
-    for (const auto& id : agent.departments) {
-        const auto* department = site.find_department(id);
-        if (department == nullptr) continue;  // no longer configured: the agent keeps the others
-        meta.departments.push_back(id);
-        largest = std::max(largest, department->capacity);
-    }
-    meta.capacity = agent.capacity ? static_cast<int>(*agent.capacity) : std::max(largest, 1);
-    return meta;
-}
-
 AgentSync::AgentSync(desk::Desk& desk) : desk_(desk), timer_(desk.io) {}
 
 asio::awaitable<bool> AgentSync::run_once() {
@@ -54,7 +35,7 @@ asio::awaitable<bool> AgentSync::run_once() {
     auto changed = co_await desk_.record.run(std::move(read));
     if (!changed) co_return false;
     for (const auto& agent : *changed) {
-        auto events = co_await desk_.live.agent_put(routed(agent, desk_.site));
+        auto events = co_await desk_.live.agent_put(desk::routed(agent, desk_.site));
         if (!events) co_return false;  // the next round goes on from here
         desk::dispatch(desk_, std::move(*events));
         revision_ = std::max(revision_, agent.revision);

@@ -9,9 +9,6 @@
 
 namespace ventanilla::app {
 
-/// The agent as the live store routes by it: its own capacity, or the largest of its departments'.
-live::AgentMeta routed(const record::Agent& agent, const config::Site& site);
-
 class AgentSync {
 public:
     explicit AgentSync(desk::Desk& desk);

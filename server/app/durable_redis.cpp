@@ -29,14 +29,16 @@ std::string config_value(const live::RedisValue& reply) {
 boost::asio::awaitable<protocol::Result<std::vector<std::string>>> lossy_reasons(live::RedisPool& pool) {
     std::vector<std::string> reasons;
     for (const auto& wanted : kWanted) {
-        auto reply = co_await pool.command("durability", {"CONFIG", "GET", std::string(wanted.name)});
+        std::vector<std::string> get{"CONFIG", "GET", std::string(wanted.name)};
+        auto reply = co_await pool.command("durability", std::move(get));
         if (!reply) co_return tl::unexpected(reply.error());
         const auto value = config_value(*reply);
         if (value != wanted.value) {
             reasons.push_back(std::string(wanted.name) + " is " + value + ", not " + std::string(wanted.value));
         }
     }
-    auto role = co_await pool.command("durability", {"ROLE"});
+    std::vector<std::string> ask_role{"ROLE"};
+    auto role = co_await pool.command("durability", std::move(ask_role));
     if (!role) co_return tl::unexpected(role.error());
     const auto* words = role->array();
     const auto* first = words != nullptr && !words->empty() ? words->front().text() : nullptr;

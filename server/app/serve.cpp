@@ -110,7 +110,8 @@ bool Server::open_stores() {
     services_ = std::make_unique<api::Services>(api::Services{
         site_, *desk_, *sessions_, *passwords_, *housekeeping_, [this] { return broken(); },
         [this]() -> const web::Counters& { return public_->counters(); }, [this] { return lag_.take_longest(); },
-        secure ? "__Host-ventanilla_session" : "ventanilla_session", secure});
+        secure ? "__Host-ventanilla_session" : "ventanilla_session", secure,
+        [this] { return lossy_; }});
     return true;
 }
 

@@ -30,15 +30,16 @@ public:
         return std::max<std::int64_t>(1, static_cast<std::int64_t>(std::ceil((1.0 - level_) * 1000.0 / rate_)));
     }
 
-    bool full(std::int64_t now_ms) {
-        fill(now_ms);
-        return level_ >= burst_;
-    }
+    bool full(std::int64_t now_ms) const { return level_at(now_ms) >= burst_; }
 
 private:
-    void fill(std::int64_t now_ms) {
+    double level_at(std::int64_t now_ms) const {
         const auto passed = static_cast<double>(std::max<std::int64_t>(0, now_ms - at_ms_));
-        level_ = std::min(burst_, level_ + passed * rate_ / 1000.0);
+        return std::min(burst_, level_ + passed * rate_ / 1000.0);
+    }
+
+    void fill(std::int64_t now_ms) {
+        level_ = level_at(now_ms);
         at_ms_ = std::max(at_ms_, now_ms);
     }
 
@@ -55,7 +56,7 @@ public:
 
     Bucket& of(const std::string& sender, std::int64_t now_ms) {
         if (buckets_.size() >= forget_at_) {
-            std::erase_if(buckets_, [&](auto& item) { return item.second.full(now_ms); });
+            std::erase_if(buckets_, [&](const auto& item) { return item.second.full(now_ms); });
             forget_at_ = std::max<std::size_t>(1024, buckets_.size() * 2);
         }
         return buckets_.try_emplace(sender, rate_, burst_, now_ms).first->second;
