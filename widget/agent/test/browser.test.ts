@@ -34,7 +34,7 @@ describe('the door', { timeout: 60_000 }, () => {
 
   it('speaks English when asked to, and remembers it', async () => {
     const page = await open();
-    await page.getByText('English').click();
+    await page.getByRole('radio', { name: 'English' }).check();
     await page.getByRole('heading', { name: 'Sign in to the console' }).waitFor();
     await page.reload();
     await page.getByRole('heading', { name: 'Sign in to the console' }).waitFor();
@@ -127,7 +127,7 @@ describe('the desk', { timeout: 90_000 }, () => {
   it('transfers to people who can take it, and tells what they have free', async () => {
     const page = await signedIn('#/c/c_luis');
     await page.getByRole('button', { name: 'Transferir' }).click();
-    await page.getByText('En línea · 2 lugares libres').waitFor();
+    await page.getByRole('radio', { name: /Eva Ruiz En línea · 2 lugares libres/ }).waitFor();
     expect(await page.getByRole('radio', { name: /Raúl/ }).isDisabled()).toBe(true);
     await look(page, 'transfer');
     await page.getByRole('radio', { name: /Eva Ruiz/ }).check();
@@ -197,7 +197,7 @@ describe('the desk', { timeout: 90_000 }, () => {
     const page = await signedIn();
     await page.getByRole('button', { name: 'Observar el chat de Rocío Luna' }).click();
     await page.getByText('Observa este chat').waitFor();
-    await page.getByText('Alta', { exact: true }).click();
+    await page.getByRole('radio', { name: 'Alta' }).check();
     await expect.poll(() => waiting?.chat.priority).toBe(1);
     await look(page, 'watching');
     await page.getByRole('button', { name: 'Tomar este chat' }).click();

@@ -80,7 +80,7 @@ export const en: Texts = {
     takeOf: (name) => `Take the chat of ${name}`,
     watch: 'Watch',
     watchOf: (name) => `Watch the chat of ${name}`,
-    more: (count) => `and ${n(count, 'more person', 'more people')}`,
+    more: (count) => `and ${n(count, 'more', 'more')}`,
     faster: 'Somebody else took that chat first.',
     full: 'You already have as many chats as you can take. Close or transfer one to take another.',
   },

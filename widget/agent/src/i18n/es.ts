@@ -81,7 +81,7 @@ export const es = {
     takeOf: (name: string) => `Tomar el chat de ${name}`,
     watch: 'Observar',
     watchOf: (name: string) => `Observar el chat de ${name}`,
-    more: (count: number) => `y ${n(count, 'persona más', 'personas más')}`,
+    more: (count: number) => `y ${n(count, 'más', 'más')}`,
     faster: 'Otra persona tomó ese chat primero.',
     full: 'Ya atiende el máximo de chats a la vez. Termine o transfiera uno para tomar otro.',
   },

@@ -24,6 +24,9 @@ export function Composer({ record, name }: { record: ChatRecord; name: string })
   const note = draft.note || !holds;
   const left = textLimit - [...draft.text].length;
 
+  // More than the usual reminder of the keys, which a phone has no room for.
+  const telling = left < nearLimit || (link !== 'live' && !note);
+
   useEffect(() => kept.keepDraft(chat, draft), [chat, draft]);
   useLayoutEffect(() => {
     const element = area.current;
@@ -88,7 +91,7 @@ export function Composer({ record, name }: { record: ChatRecord; name: string })
             <Icon name="note" /> {t.compose.noteLabel}
           </span>
         )}
-        <span class={left < 0 ? 'composer-hint bad' : 'composer-hint'} aria-live="polite">
+        <span class={`composer-hint ${left < 0 ? 'bad' : telling ? 'telling' : ''}`} aria-live="polite">
           {left < 0
             ? t.compose.tooLong(-left)
             : left < nearLimit

@@ -16,8 +16,9 @@ export function History({ q, department, chat }: HistoryProps) {
   const { t } = useApp();
   return (
     <div class={chat ? 'history reading' : 'history'}>
+      <h1 class="sr-only">{t.history.title}</h1>
       <section class="history-list" aria-label={t.history.title}>
-        <h1>{t.history.title}</h1>
+        <h2>{t.history.title}</h2>
         <SearchForm q={q} department={department} />
         <Results key={`${q}\n${department}`} q={q} department={department} current={chat} />
       </section>

@@ -41,12 +41,12 @@ function QueueBlock({ queue }: { queue: Queue }) {
         <h3>{name}</h3>
         <span class={late ? 'count late' : queue.waiting ? 'count some' : 'count'}>{t.queues.waiting(queue.waiting)}</span>
       </div>
+      {queue.waiting > 0 && (
+        <p class={late ? 'queue-facts late-word' : 'queue-facts muted'}>
+          {late && <Icon name="alert" />} {t.queues.longest(duration(longestMs))}
+        </p>
+      )}
       <p class="muted queue-facts">
-        {queue.waiting > 0 && (
-          <span class={late ? 'late-word' : ''}>
-            {late && <Icon name="alert" />} {t.queues.longest(duration(longestMs))} ·{' '}
-          </span>
-        )}
         {t.queues.agents(queue.agents_online)} · {t.queues.free(queue.free_slots)}
       </p>
       {queue.chats.length > 0 && (
