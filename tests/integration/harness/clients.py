@@ -171,7 +171,6 @@ class Connection:
         return await self.wait_for("entry", lambda event: event["chat"] == chat and kind in (None, event["kind"]) and all(
             event.get(name) == value for name, value in members.items()))
 
-
     def seen(self, kind, **members):
         return [event for event in self.history if event["type"] == kind and all(
             event.get(name) == value for name, value in members.items())]

@@ -1,7 +1,8 @@
 """The base of the tests: one server for all tests of a class, and clients that are tidied away after each."""
+import asyncio
 import unittest
 
-from .clients import Agent, Closed, Visitor
+from .clients import PATIENCE_S, Agent, Closed, Visitor
 from .server import Server
 from .site import site_toml
 
@@ -28,7 +29,7 @@ class DeskCase(unittest.IsolatedAsyncioTestCase):
         faults = []
         try:
             # What is open would be given to the agents of the next test.
-            for client in self.clients:
+            for client in sorted(self.clients, key=lambda item: isinstance(item, Agent)):
                 await self._tidy(client)
             for client in self.clients:
                 await client.leave()
@@ -54,6 +55,14 @@ class DeskCase(unittest.IsolatedAsyncioTestCase):
         result = getattr(self._outcome, "result", None)
         broken = [test for test, _ in getattr(result, "failures", []) + getattr(result, "errors", [])]
         return self in broken or not getattr(self._outcome, "success", True)
+
+    @staticmethod
+    async def until(condition):
+        """For what no event tells: asks again until it holds."""
+        give_up = asyncio.get_running_loop().time() + PATIENCE_S
+        while not condition():
+            assert asyncio.get_running_loop().time() < give_up, "never came to hold"
+            await asyncio.sleep(0.05)
 
     # ---- people
 
