@@ -31,15 +31,15 @@ function Launcher(desk: Desk) {
   const { channel, unread, open } = desk;
   const { speech } = desk.host;
   return (
-    <button
-      class={`launch launch-${channel.side}`}
-      aria-expanded={open}
-      aria-label={`${channel.title}${unread ? `. ${speech.words.unread}: ${unread}` : ''}`}
-      onClick={() => desk.setOpen(!open)}
-    >
+    <button class={`launch launch-${channel.side}`} aria-expanded={open} onClick={() => desk.setOpen(!open)}>
       <Icon name={open ? 'down' : 'chat'} />
       <span>{channel.title}</span>
-      {unread > 0 && <b class="badge">{unread > 99 ? '99+' : unread}</b>}
+      {unread > 0 && (
+        <b class="badge">
+          {unread > 99 ? '99+' : unread}
+          <span class="hidden"> {speech.words.unread}</span>
+        </b>
+      )}
     </button>
   );
 }
@@ -56,7 +56,7 @@ function Window({ desk, muted, mute }: { desk: Desk; muted: boolean; mute(): voi
   };
   return (
     <section class="window" role="dialog" aria-labelledby={`title-${id}`} onKeyDown={onKeyDown}>
-      <header>
+      <div class="head">
         <div>
           <h2 id={`title-${id}`} tabIndex={-1}>
             {title}
@@ -66,7 +66,7 @@ function Window({ desk, muted, mute }: { desk: Desk; muted: boolean; mute(): voi
         <Tool name={muted ? 'silent' : 'sound'} label={muted ? words.unmute : words.mute} onClick={mute} />
         <Tool name="down" label={words.minimise} onClick={() => desk.setOpen(false)} />
         {chatting && <Tool name="end" label={words.end} onClick={() => desk.ask(true)} />}
-      </header>
+      </div>
       {Bars(desk)}
       {Body(desk)}
     </section>
@@ -90,7 +90,7 @@ function Subtitle(desk: Desk) {
   if (agent) {
     return <p>● {agent.name}</p>;
   }
-  if (!view || !view.channel) return <p>{view?.connection === 'stopped' ? words.isOffline : words.connecting}</p>;
+  if (!view?.channel) return <p>{view?.connection === 'stopped' ? words.isOffline : words.connecting}</p>;
   const { state, departments } = view.channel;
   if (state !== 'open') {
     return <p>○ {state === 'busy' ? words.isBusy : words.isOffline}</p>;

@@ -15,7 +15,7 @@ interface VNode {
 
 type Component = (props: never) => Child;
 
-// biome-ignore lint/style/noNamespace: where TypeScript looks for the types of JSX.
+/** Where TypeScript looks for the types of JSX. */
 export declare namespace h {
   namespace JSX {
     type Element = Child;

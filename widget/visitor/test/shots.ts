@@ -1,8 +1,9 @@
 /**
- * Walks a real browser through every state of the widget and takes its picture.
- * `node test/run.js test/shots.ts DIR`, after a build.
+ * Walks a real browser through every state of the widget and takes its picture,
+ * and has axe look at it: `npm run shots -- DIR`, after a build. Ends with a list of problems, or none.
  */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { serve } from './serve.ts';
 
@@ -25,7 +26,17 @@ async function open(options: BrowserContextOptions = {}): Promise<Page> {
 const shot = async (page: Page, name: string) => {
   await page.waitForTimeout(250);
   await page.screenshot({ path: `${dir}/${name}.png` });
+  const found = await page.evaluate<{ id: string; nodes: string }[]>(axe);
+  for (const { id, nodes } of found) problems.push(`${name}: axe ${id}: ${nodes}`);
 };
+
+// Through the debugger, for the page's own policy lets no other script in.
+const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const axe = `(async () => {
+  if (!window.axe) { ${source} }
+  const { violations } = await axe.run();
+  return violations.map(({ id, nodes }) => ({ id, nodes: nodes.map((node) => node.html).join(' ').slice(0, 300) }));
+})()`;
 
 async function walk(kind: string, options: BrowserContextOptions): Promise<void> {
   const page = await open(options);
@@ -98,6 +109,32 @@ await walk('light', {});
 console.log('requests before and after opening:', requests.slice(0, 4).join(' '));
 await walk('dark', { colorScheme: 'dark' });
 await walk('phone', { viewport: { width: 390, height: 780 }, hasTouch: true, isMobile: true });
+
+/** Two tabs of one browser: one socket, one log, and the second goes on when the first is closed. */
+async function tabs(): Promise<void> {
+  const one = await open();
+  const two = await one.context().newPage();
+  await two.goto(url);
+  await one.getByRole('button', { name: 'Chat de Ventas' }).click();
+  await one.getByLabel('Nombre').fill('Lucía');
+  await one.getByLabel('Correo electrónico').fill('lucia@example.mx');
+  await one.getByRole('button', { name: 'Iniciar chat' }).click();
+  await one.getByText('en la fila').waitFor();
+  await two.getByRole('button', { name: 'Chat de Ventas' }).click();
+  await two.getByText('en la fila').waitFor();
+  await two.getByLabel('Mensaje', { exact: true }).fill('desde la segunda');
+  await two.keyboard.press('Enter');
+  await one.getByText('desde la segunda').waitFor();
+  if (fake.peers.size !== 1) problems.push(`two tabs have ${fake.peers.size} sockets`);
+  await one.close();
+  await two.getByLabel('Mensaje', { exact: true }).fill('sigo aquí');
+  await two.keyboard.press('Enter');
+  await two.getByRole('img', { name: 'Entregado' }).nth(1).waitFor();
+  const said = fake.room.entries.flatMap((entry) => (entry.kind === 'message' ? entry.text : []));
+  if (said.join() !== 'desde la segunda,sigo aquí') problems.push(`two tabs said ${said}`);
+}
+
+await tabs();
 await browser.close();
 stop();
 console.log(problems.length ? `PROBLEMS:\n${problems.join('\n')}` : 'no problems');

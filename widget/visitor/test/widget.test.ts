@@ -172,7 +172,7 @@ describe('the widget and a server', () => {
     server.say(server.room.chat.id, 'uno');
     server.say(server.room.chat.id, 'dos');
     await settle();
-    expect($('.badge').textContent).toBe('2');
+    expect($('.badge').textContent).toBe('2 Mensajes nuevos');
     expect(document.title).toBe('(2) Tienda');
     widget.open();
     await settle();
