@@ -23,13 +23,15 @@ struct Services {
     session::Sessions& sessions;
     record::PasswordPool& passwords;
     const desk::Housekeeping& housekeeping;
-    /// Why this server should not get new work, by part ("redis", "sql", "draining", "lossy redis"); empty: ready.
+    /// Why this server should not get new work, by part ("redis", "database", "draining"); empty: ready.
     std::function<std::vector<std::string>()> broken;
     std::function<const web::Counters&()> counters;
     std::function<std::chrono::microseconds()> loop_lag;  ///< the longest since it was last asked
     /// Signing in with the cookie needs the name that fits the scheme of public_url.
     std::string cookie_name;
     bool secure_cookie = false;
+    /// What whoever runs this server should know though it works, e.g. that its Redis may lose data.
+    std::function<std::vector<std::string>()> warnings = {};
 };
 
 /// The routes of the public listener: pages, widget, console, API and sockets.

@@ -124,7 +124,9 @@ asio::awaitable<bool> Server::start_live() {
         if (exit_code_ != 0 || draining_) co_return false;
         if (durable) {
             const auto started = co_await live_->start(routing.dump(), config::routing_version(routing));
-            if (started && co_await agents_->run_once()) co_return true;
+            bool synced = false;
+            if (started) synced = co_await agents_->run_once();
+            if (synced) co_return true;
         }
         if (std::chrono::steady_clock::now() >= give_up_at) {
             give_up("the live store does not answer: " + pool_->last_error());

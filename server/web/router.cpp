@@ -54,6 +54,8 @@ void Router::socket(std::string_view pattern, SocketHandler handler) {
     insert(std::move(route));
 }
 
+void Router::fallback(Handler handler) { fallback_ = Route{"GET", {}, std::move(handler), {}, {}}; }
+
 void Router::insert(Route route) {
     for (const auto& known : routes_) {
         if (known.verb == route.verb && known.segments == route.segments) {
@@ -80,7 +82,11 @@ Router::Match Router::find(std::string_view verb, std::string_view path) const {
             if (is_parameter(name)) match.params.emplace_back(name.substr(1, name.size() - 2), std::string(segments[i]));
         }
     }
-    if (!match.allow.empty()) append_word(match.allow, "OPTIONS");
+    if (!match.allow.empty()) {
+        append_word(match.allow, "OPTIONS");
+    } else if (wanted == "GET" && fallback_.handler) {
+        match.route = &fallback_;
+    }
     return match;
 }
 

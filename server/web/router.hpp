@@ -37,6 +37,8 @@ public:
     void add(std::string_view verb, std::string_view pattern, Handler handler, RouteOptions options = {});
     /// A WebSocket at `pattern`.
     void socket(std::string_view pattern, SocketHandler handler);
+    /// What GET and HEAD of an unknown path get; without it a problem that says 404. Set once.
+    void fallback(Handler handler);
 
     struct Route {
         std::string verb;
@@ -57,6 +59,7 @@ private:
     void insert(Route route);
 
     std::vector<Route> routes_;
+    Route fallback_;  ///< without a handler: there is none
 };
 
 }  // namespace ventanilla::web

@@ -1,0 +1,27 @@
+#include "api/authenticate.hpp"
+
+#include <utility>
+
+#include "base/random.hpp"
+
+namespace ventanilla::api {
+
+boost::asio::awaitable<OrRefusal<Signed>> authenticate(Services& services, web::Request request) {
+    Signed found;
+    auto token = request.bearer();
+    if (!token) {
+        token = request.cookie(services.cookie_name);
+        found.by_cookie = token.has_value();
+    }
+    if (!token) co_return tl::unexpected(web::problem({protocol::Code::unauthenticated}, request.locale));
+    if (found.by_cookie) {
+        if (auto refused = web::refuse_cross_site(request)) co_return tl::unexpected(std::move(*refused));
+    }
+    found.session_hash = token_hash(*token);
+    auto agent = co_await services.desk.live.session_check(found.session_hash, desk::wall_clock_ms());
+    if (!agent) co_return tl::unexpected(web::problem(agent.error(), request.locale));
+    found.agent = std::move(*agent);
+    co_return found;
+}
+
+}  // namespace ventanilla::api

@@ -1,0 +1,41 @@
+// The files that browsers load: the widget, the console, styles, and the documents of this API.
+
+#include <memory>
+#include <string>
+
+#include "api/handlers.hpp"
+#include "api/widget_script.hpp"
+#include "embedded/api_documents.hpp"
+#include "embedded/browser_files.hpp"
+#include "web/static_files.hpp"
+
+namespace ventanilla::api {
+namespace {
+
+void add_widget(web::Router& router, const Asset& built, const config::Site& site) {
+    auto script = std::make_shared<const WidgetScript>(built, site);
+    router.add("GET", "/widget.js", [script = std::move(script)](web::Request request) -> Answer {
+        co_return web::asset_response(request, script->asset(), web::embeddable_headers());
+    });
+}
+
+}  // namespace
+
+void add_files(web::Router& router, Services& services) {
+    std::vector<web::StaticRoute> routes;
+    for (const auto& asset : assets::browser_files()) {
+        if (asset.path == "widget.js") {
+            add_widget(router, asset, services.site);
+            continue;
+        }
+        if (asset.path == "agent/index.html") {
+            routes.push_back({&asset, "/agent"});
+            routes.push_back({&asset, "/agent/"});
+        }
+        routes.push_back({&asset, '/' + std::string(asset.path)});
+    }
+    for (const auto& asset : assets::api_documents()) routes.push_back({&asset, "/api/" + std::string(asset.path)});
+    web::add_static(router, routes);
+}
+
+}  // namespace ventanilla::api
