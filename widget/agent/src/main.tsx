@@ -2,6 +2,7 @@ import './css/tokens.css';
 import './css/base.css';
 import './css/controls.css';
 import './css/layout.css';
+import './css/pages.css';
 import './css/side.css';
 import './css/chat.css';
 import './css/card.css';

@@ -58,7 +58,13 @@ describe('the desk', { timeout: 90_000 }, () => {
     const page = await signedIn('#/c/c_luis');
     await page.getByText('¿Dónde los subo?').last().waitFor();
     await page.getByText('conviene revisar la fecha').waitFor();
-    server.push({ type: 'typing', chat: 'c_luis', on: true, draft: 'Ya encontré la pant', from: { role: 'visitor', id: 'v_c_luis' } });
+    server.push({
+      type: 'typing',
+      chat: 'c_luis',
+      on: true,
+      draft: 'Ya encontré la pant',
+      from: { role: 'visitor', id: 'v_c_luis' },
+    });
     await log(page).getByText('Ya encontré la pant').waitFor();
     await page.getByText('Sin verificar').waitFor();
     await look(page, 'chat');
@@ -74,7 +80,9 @@ describe('the desk', { timeout: 90_000 }, () => {
     await composer(page).pressSequentially('botón Subir');
     await composer(page).press('Enter');
     await log(page).getByText('En «Mis certificados»').waitFor();
-    await expect.poll(() => server.requests.find((one) => one.type === 'message.send')?.text).toBe('En «Mis certificados»\nbotón Subir');
+    await expect
+      .poll(() => server.requests.find((one) => one.type === 'message.send')?.text)
+      .toBe('En «Mis certificados»\nbotón Subir');
     await composer(page).press('Alt+KeyN');
     await composer(page).fill('Avisar a contabilidad');
     await look(page, 'note-mode', ['wide', 'phone']);
@@ -98,7 +106,13 @@ describe('the desk', { timeout: 90_000 }, () => {
     server.down = false;
     await page.getByText('Conectado').waitFor({ timeout: 20_000 });
     await log(page).getByText('Esto va sin conexión').waitFor();
-    await expect.poll(() => server.chats.get('c_luis')?.entries.filter((e) => e.kind === 'message' && e.text === 'Esto va sin conexión').length).toBe(1);
+    await expect
+      .poll(
+        () =>
+          server.chats.get('c_luis')?.entries.filter((e) => e.kind === 'message' && e.text === 'Esto va sin conexión')
+            .length,
+      )
+      .toBe(1);
   });
 
   it('says why a message was refused, and lets it be copied or sent again', async () => {
@@ -135,7 +149,10 @@ describe('the desk', { timeout: 90_000 }, () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Transferir' }).click();
     await page.getByText('Chat transferido a Eva Ruiz').waitFor();
     await page.getByText('Lo transfirió.', { exact: true }).waitFor();
-    expect(server.requests.find((one) => one.type === 'chat.transfer')).toMatchObject({ to: { agent: 'a_eva' }, note: 'Falta subir el CSD' });
+    expect(server.requests.find((one) => one.type === 'chat.transfer')).toMatchObject({
+      to: { agent: 'a_eva' },
+      note: 'Falta subir el CSD',
+    });
     await look(page, 'transferred', ['wide', 'phone']);
   });
 
@@ -221,7 +238,12 @@ describe('the desk', { timeout: 90_000 }, () => {
   it('never runs what a visitor writes', async () => {
     const evil = '<img src=x onerror="window.hit=1"><script>window.hit=1</script>';
     const luis = server.chats.get('c_luis');
-    if (luis) Object.assign(luis.visitor, { name: evil, page: { url: 'javascript:window.hit=1', title: evil }, fields: { [evil]: evil } });
+    if (luis)
+      Object.assign(luis.visitor, {
+        name: evil,
+        page: { url: 'javascript:window.hit=1', title: evil },
+        fields: { [evil]: evil },
+      });
     const page = await signedIn('#/c/c_luis');
     server.visitorSays('c_luis', evil);
     server.push({ type: 'typing', chat: 'c_luis', on: true, draft: evil, from: { role: 'visitor' } });

@@ -1,6 +1,7 @@
 /** A browser, a built console and a fake server for each test; `look` checks a state with axe and keeps its picture. */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+
 import { readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,7 +31,11 @@ let problems: string[];
 
 beforeAll(async () => {
   pages = await mkdtemp(join(tmpdir(), 'console-'));
-  await build({ root: join(import.meta.dirname, '..'), logLevel: 'error', build: { outDir: pages, emptyOutDir: true } });
+  await build({
+    root: join(import.meta.dirname, '..'),
+    logLevel: 'error',
+    build: { outDir: pages, emptyOutDir: true },
+  });
   browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: flags });
   if (shots) await mkdir(shots, { recursive: true });
 }, 120_000);
@@ -90,7 +95,11 @@ interface Violation {
 }
 
 /** Looks at the state as it is now in each size; axe looks along. Dark differs in colours only: one size tells. */
-export async function look(page: Page, name: string, only: (keyof typeof sizes)[] = ['wide', 'middle', 'phone']): Promise<void> {
+export async function look(
+  page: Page,
+  name: string,
+  only: (keyof typeof sizes)[] = ['wide', 'middle', 'phone'],
+): Promise<void> {
   await page.evaluate(axeSource);
   const found: string[] = [];
   for (const scheme of ['light', 'dark'] as const) {
@@ -105,7 +114,9 @@ export async function look(page: Page, name: string, only: (keyof typeof sizes)[
         return (await axe.run()).violations;
       });
       for (const { id, nodes } of violations) {
-        found.push(...nodes.map((node) => `${name} ${size} ${scheme} ${id}: ${node.html.slice(0, 160)} ${node.failureSummary}`));
+        found.push(
+          ...nodes.map((node) => `${name} ${size} ${scheme} ${id}: ${node.html.slice(0, 160)} ${node.failureSummary}`),
+        );
       }
       const sideways = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       if (sideways > 0) found.push(`${name} ${size}: ${sideways}px wider than the window`);
@@ -115,7 +126,6 @@ export async function look(page: Page, name: string, only: (keyof typeof sizes)[
   await page.setViewportSize({ width: 1280, height: 800 });
   expect(found).toEqual([]);
 }
-
 
 export const log = (page: Page) => page.getByRole('log');
 export const composer = (page: Page) => page.locator('#composer');

@@ -4,7 +4,18 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { AgentState, Chat, Colleague, Decision, Entry, Hello, Me, Note, Queue, Visitor } from '../src/state/wire.ts';
+import type {
+  AgentState,
+  Chat,
+  Colleague,
+  Decision,
+  Entry,
+  Hello,
+  Me,
+  Note,
+  Queue,
+  Visitor,
+} from '../src/state/wire.ts';
 
 export interface FakeChat {
   chat: Chat;
@@ -112,7 +123,11 @@ export class FakeServer {
 
   visitorSays(chat: string, text: string): Entry {
     const visitor = this.chats.get(chat)?.visitor;
-    return this.append(chat, { kind: 'message', from: { role: 'visitor', id: visitor?.id, name: visitor?.name }, text });
+    return this.append(chat, {
+      kind: 'message',
+      from: { role: 'visitor', id: visitor?.id, name: visitor?.name },
+      text,
+    });
   }
 
   assign(fake: FakeChat): void {
@@ -160,7 +175,11 @@ export class FakeServer {
     const { username, password } = JSON.parse(text);
     if (username !== this.me.username || password !== this.password) return json(401, { code: 'unauthenticated' });
     this.session = `s${Math.random().toString(36).slice(2)}`;
-    json(200, { agent: this.me }, { 'set-cookie': `ventanilla_session=${this.session}; HttpOnly; SameSite=Strict; Path=/` });
+    json(
+      200,
+      { agent: this.me },
+      { 'set-cookie': `ventanilla_session=${this.session}; HttpOnly; SameSite=Strict; Path=/` },
+    );
   }
 
   private find(query: URLSearchParams): Body {
@@ -178,7 +197,11 @@ export class FakeServer {
     try {
       const body = await readFile(join(this.pages, inside));
       const type = mediaTypes[extname(inside)] ?? 'application/octet-stream';
-      response.writeHead(200, { 'content-type': type, 'content-security-policy': csp, 'x-content-type-options': 'nosniff' });
+      response.writeHead(200, {
+        'content-type': type,
+        'content-security-policy': csp,
+        'x-content-type-options': 'nosniff',
+      });
       response.end(body);
     } catch {
       response.writeHead(404).end();

@@ -72,11 +72,19 @@ export function fillDay(server: FakeServer): void {
     [14, 'v', 'Buen día, ¿pudo ver lo de mis facturas?'],
     ...started(14, 'soporte-tecnico'),
     [12, 'a', 'Buen día, Luis. Sí: el certificado de sello digital (CSD) venció el viernes.'],
-    [12, 'a', 'Para renovarlo entre a Certifica, genere la solicitud y súbala al SAT. Le dejo los pasos:\n\n1. Abra Certifica.\n2. Elija «Solicitud de CSD».\n3. Firme con su e.firma.'],
+    [
+      12,
+      'a',
+      'Para renovarlo entre a Certifica, genere la solicitud y súbala al SAT. Le dejo los pasos:\n\n1. Abra Certifica.\n2. Elija «Solicitud de CSD».\n3. Firme con su e.firma.',
+    ],
     [4, 'v', 'Ya lo hice y me dio un archivo .cer y uno .key'],
     [3, 'v', '¿Dónde los subo?'],
   ];
-  const page = { url: 'https://www.fel.mx/panel/certificados?paso=2', title: 'Mis certificados · FEL', referrer: 'https://www.google.com/' };
+  const page = {
+    url: 'https://www.fel.mx/panel/certificados?paso=2',
+    title: 'Mis certificados · FEL',
+    referrer: 'https://www.google.com/',
+  };
   const put = (one: FakeChat) => server.chats.set(one.chat.id, one);
   put(
     fake('c_luis', 'Luis Hernández Cárdenas', luis, {
@@ -93,17 +101,31 @@ export function fillDay(server: FakeServer): void {
     }),
   );
   put(
-    fake('c_maria', 'María José Páez', [[1, 'v', '¿Me ayudan a cancelar una factura del mes pasado?'], ...started(1), [0.4, 'v', 'Es la A-1042']], {
-      chat: { department: 'soporte-contable', read: { visitor: 0, agent: 3 }, priority: 1 },
-      visitor: { verified: true },
-    }),
+    fake(
+      'c_maria',
+      'María José Páez',
+      [[1, 'v', '¿Me ayudan a cancelar una factura del mes pasado?'], ...started(1), [0.4, 'v', 'Es la A-1042']],
+      {
+        chat: { department: 'soporte-contable', read: { visitor: 0, agent: 3 }, priority: 1 },
+        visitor: { verified: true },
+      },
+    ),
   );
   put(
-    fake('c_omar', 'Omar', [[40, 'v', 'Gracias, lo pruebo y le aviso'], ...started(40), [30, 'a', 'Con gusto, aquí sigo.']], {
-      visitor: { connected: false },
+    fake(
+      'c_omar',
+      'Omar',
+      [[40, 'v', 'Gracias, lo pruebo y le aviso'], ...started(40), [30, 'a', 'Con gusto, aquí sigo.']],
+      {
+        visitor: { connected: false },
+      },
+    ),
+  );
+  put(
+    fake('c_wait', 'Rocío Luna', [[6, 'v', 'No encuentro mi contraseña']], {
+      chat: { status: 'queued', agent: null, department: 'any' },
     }),
   );
-  put(fake('c_wait', 'Rocío Luna', [[6, 'v', 'No encuentro mi contraseña']], { chat: { status: 'queued', agent: null, department: 'any' } }));
   put(
     fake(
       'c_past',
@@ -121,9 +143,17 @@ export function fillDay(server: FakeServer): void {
     ),
   );
   put(
-    fake('c_past2', 'Sofía Ibarra', [[20_000, 'v', '¿Tienen plan anual?'], [19_990, 'sys', { kind: 'closed', by: 'timeout', outcome: 'missed' }]], {
-      chat: { status: 'closed', outcome: 'missed', department: 'ventas', agent: null },
-    }),
+    fake(
+      'c_past2',
+      'Sofía Ibarra',
+      [
+        [20_000, 'v', '¿Tienen plan anual?'],
+        [19_990, 'sys', { kind: 'closed', by: 'timeout', outcome: 'missed' }],
+      ],
+      {
+        chat: { status: 'closed', outcome: 'missed', department: 'ventas', agent: null },
+      },
+    ),
   );
   server.queues = [
     queue('soporte-tecnico', {
@@ -141,7 +171,13 @@ export function fillDay(server: FakeServer): void {
     queue('soporte-contable', { agents_online: 1, free_slots: 2 }),
   ];
   server.agents = [
-    { id: 'a_ana', name: 'Ana Torres', state: 'online', free_slots: 1, departments: ['soporte-tecnico', 'soporte-contable'] },
+    {
+      id: 'a_ana',
+      name: 'Ana Torres',
+      state: 'online',
+      free_slots: 1,
+      departments: ['soporte-tecnico', 'soporte-contable'],
+    },
     { id: 'a_eva', name: 'Eva Ruiz', state: 'online', free_slots: 2, departments: ['soporte-contable'] },
     { id: 'a_raul', name: 'Raúl Méndez', state: 'online', free_slots: 0, departments: ['soporte-tecnico'] },
     { id: 'a_zoe', name: 'Zoé Lara', state: 'away', free_slots: 4, departments: ['ventas'] },

@@ -8,7 +8,8 @@ import { chat, hello, queue, said, T0, visitor } from './make.ts';
 function withChats(...list: [Partial<Chat> & { id: string }, Entry[]][]): State {
   const chats = list.map(([fields]) => chat(fields.id, fields));
   let state = reduce(initialState, { type: 'hello', hello: hello({ chats }), localNow: T0 });
-  for (const [{ id }, entries] of list) state = reduce(state, { type: 'synced', chat: id, entries, last: entries.length });
+  for (const [{ id }, entries] of list)
+    state = reduce(state, { type: 'synced', chat: id, entries, last: entries.length });
   return state;
 }
 const record = (entries: Entry[], fields: Partial<Chat> = {}): ChatRecord =>
@@ -16,7 +17,11 @@ const record = (entries: Entry[], fields: Partial<Chat> = {}): ChatRecord =>
 
 describe('waiting for me', () => {
   it('begins with the first word after an answer, not with the last', () => {
-    const entries = [said('c_1', 1, 'agent', T0), said('c_1', 2, 'visitor', T0 + 10), said('c_1', 3, 'visitor', T0 + 20)];
+    const entries = [
+      said('c_1', 1, 'agent', T0),
+      said('c_1', 2, 'visitor', T0 + 10),
+      said('c_1', 3, 'visitor', T0 + 20),
+    ];
     expect(select.waitingSince(record(entries))).toBe(T0 + 10);
   });
 
@@ -54,7 +59,11 @@ describe('the log', () => {
 
   it('has a line per day, notes by their time, and the unsent last', () => {
     const day = 86_400_000;
-    const entries = [said('c_1', 1, 'visitor', T0), said('c_1', 2, 'visitor', T0 + 1000), said('c_1', 3, 'agent', T0 + day)];
+    const entries = [
+      said('c_1', 1, 'visitor', T0),
+      said('c_1', 2, 'visitor', T0 + 1000),
+      said('c_1', 3, 'agent', T0 + day),
+    ];
     const note = { id: 'n', at: T0 + 5000, from: { role: 'agent' as const }, text: 'ojo' };
     const unsent = { client_id: 'k', chat: 'c_1', text: 'voy', at: T0 + day + 1 };
     const items = select.logItems(entries, [note], [unsent], (at) => new Date(at).toISOString().slice(0, 10));

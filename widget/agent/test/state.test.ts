@@ -7,7 +7,11 @@ import { chat, hello, queue, said, T0, visitor } from './make.ts';
 const run = (state: State, ...actions: Action[]) => actions.reduce(reduce, state);
 const event = (e: Event, now = T0): Action => ({ type: 'event', event: e, now });
 const entry = (e: ReturnType<typeof said>): Action => event({ ...e, type: 'entry' });
-const hi = (fields: Parameters<typeof hello>[0] = {}): Action => ({ type: 'hello', hello: hello(fields), localNow: T0 });
+const hi = (fields: Parameters<typeof hello>[0] = {}): Action => ({
+  type: 'hello',
+  hello: hello(fields),
+  localNow: T0,
+});
 const live = (...ids: string[]) => run(initialState, hi({ chats: ids.map((id) => chat(id)) }));
 const pending = (client_id: string, text = 'hola') => ({ client_id, chat: 'c_1', text, at: T0 });
 
@@ -78,7 +82,10 @@ describe('the log', () => {
       event({ ...head, type: 'entry', seq: 2, kind: 'assigned', agent: { id: 'a_eva', name: 'Eva' } }),
     );
     expect(assigned.chats.c_1?.chat).toMatchObject({ status: 'assigned', agent: { id: 'a_eva' } });
-    const closed = run(assigned, event({ ...head, type: 'entry', seq: 3, kind: 'closed', by: 'agent', outcome: 'solved' }));
+    const closed = run(
+      assigned,
+      event({ ...head, type: 'entry', seq: 3, kind: 'closed', by: 'agent', outcome: 'solved' }),
+    );
     expect(closed.chats.c_1?.chat).toMatchObject({ status: 'closed', outcome: 'solved' });
   });
 

@@ -30,7 +30,8 @@ export const en: Texts = {
     connectingBar: 'Connecting to the server…',
     waitingBar: 'The connection was lost. What you write is kept and sent when it is back.',
     now: 'Reconnect now',
-    stoppedBar: (code) => `The server closed this connection${code ? ` (code ${code})` : ''}. What you wrote is still here.`,
+    stoppedBar: (code) =>
+      `The server closed this connection${code ? ` (code ${code})` : ''}. What you wrote is still here.`,
     displacedTitle: 'The console was opened in another window',
     displacedText: 'This window stopped receiving messages so as not to show them twice. What you wrote here is kept.',
     useHere: 'Use this window',
@@ -123,7 +124,8 @@ export const en: Texts = {
   },
   chat: {
     pick: 'Choose a chat',
-    pickText: 'Your chats are on the left, whoever waits longest on top. Alt+↑↓ moves between them and Ctrl+K goes to any.',
+    pickText:
+      'Your chats are on the left, whoever waits longest on top. Alt+↑↓ moves between them and Ctrl+K goes to any.',
     pickOffline: 'Go online to get chats.',
     back: 'Back to the list',
     details: 'Visitor details',

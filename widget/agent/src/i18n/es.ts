@@ -33,7 +33,8 @@ export const es = {
     stoppedBar: (code: number | null) =>
       `El servidor cerró esta conexión${code ? ` (código ${code})` : ''}. Lo que escribió sigue aquí.`,
     displacedTitle: 'La consola se abrió en otra ventana',
-    displacedText: 'Esta ventana dejó de recibir mensajes para no mostrarlos dos veces. Lo que escribió aquí se conserva.',
+    displacedText:
+      'Esta ventana dejó de recibir mensajes para no mostrarlos dos veces. Lo que escribió aquí se conserva.',
     useHere: 'Usar esta ventana',
     pending: (count: number) => n(count, 'mensaje por enviar', 'mensajes por enviar'),
   },
@@ -124,7 +125,8 @@ export const es = {
   },
   chat: {
     pick: 'Elija un chat',
-    pickText: 'A la izquierda están sus chats; arriba quien espera más. Alt+↑↓ pasa de uno a otro y Ctrl+K lleva a cualquiera.',
+    pickText:
+      'A la izquierda están sus chats; arriba quien espera más. Alt+↑↓ pasa de uno a otro y Ctrl+K lleva a cualquiera.',
     pickOffline: 'Póngase en línea para recibir chats.',
     back: 'Volver a la lista',
     details: 'Ficha del visitante',

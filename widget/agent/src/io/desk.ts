@@ -2,8 +2,9 @@
  * The console's one object with side effects: it carries requests out, feeds what comes back into the reducer, and
  * keeps logs whole. Views read `state` and call its methods; they never see a frame.
  */
-import { Connection, newClientId, Outbox, type OutboxItem, RequestError } from '@ventanilla/client';
+
 import type { AgentWelcome, ConnectionOptions, ConnectionState, Replies, RequestType } from '@ventanilla/client';
+import { Connection, newClientId, Outbox, type OutboxItem, RequestError } from '@ventanilla/client';
 import { errorText, type Texts } from '../i18n/index.ts';
 import { initialState, type State } from '../state/model.ts';
 import { missingAfter, type Notice, noticeFor } from '../state/select.ts';
@@ -63,7 +64,11 @@ export class Desk {
 
   async signIn(username: string, password: string): Promise<void> {
     await this.http.signIn(username, password);
-    if (!this.state.get().site) this.http.site().then((site) => this.dispatch({ type: 'site', site }), () => undefined);
+    if (!this.state.get().site)
+      this.http.site().then(
+        (site) => this.dispatch({ type: 'site', site }),
+        () => undefined,
+      );
     this.connect();
   }
 
@@ -114,7 +119,10 @@ export class Desk {
 
   /** Takes a chat, or the head of a department's queue; gives its id if it is mine now. */
   async take(what: { chat: string } | { department: string }): Promise<string | null> {
-    const reply = await this.ask('chat.take', what, { not_found: (t) => t.queues.faster, forbidden: (t) => t.queues.full });
+    const reply = await this.ask('chat.take', what, {
+      not_found: (t) => t.queues.faster,
+      forbidden: (t) => t.queues.full,
+    });
     if (!reply) return null;
     this.opened(reply, 'mine');
     return reply.chat.id;
@@ -267,7 +275,8 @@ export class Desk {
     const { chats } = this.state.get();
     for (const record of Object.values(chats)) {
       if (record.hold === 'watched') void this.watch(record.chat.id);
-      else if (record.hold === 'mine' && before.chats[record.chat.id]?.hold !== 'mine') void this.readNotes(record.chat.id);
+      else if (record.hold === 'mine' && before.chats[record.chat.id]?.hold !== 'mine')
+        void this.readNotes(record.chat.id);
       void this.sync(record.chat.id);
     }
     this.outbox?.resume();
@@ -352,7 +361,11 @@ export class Desk {
       this.dispatch({ type: 'noted', chat, notes: whole.notes });
       const record = this.state.get().chats[chat];
       if (record && !record.visitor && whole.chat.visitor) {
-        this.dispatch({ type: 'event', event: { type: 'visitor', chat, visitor: whole.chat.visitor }, now: this.now() });
+        this.dispatch({
+          type: 'event',
+          event: { type: 'visitor', chat, visitor: whole.chat.visitor },
+          now: this.now(),
+        });
       }
     } catch (error) {
       if (error instanceof HttpError && error.status === 401) this.leave(4401);

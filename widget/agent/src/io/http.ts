@@ -64,7 +64,7 @@ export function browserHttp(base = '/api/v1'): Http {
     },
     async signedIn() {
       try {
-        await call('/chats');
+        await call('/chats?limit=1');
         return true;
       } catch (error) {
         if (error instanceof HttpError && error.status === 401) return false;

@@ -10,7 +10,7 @@ export function playSound(kind: Notice['kind']): void {
     audio ??= new AudioContext();
     if (audio.state === 'suspended') void audio.resume();
     const notes = kind === 'chat' ? [659, 880] : [740];
-    notes.forEach((frequency, index) => beep(audio as AudioContext, frequency, index * 0.16));
+    for (const [index, frequency] of notes.entries()) beep(audio, frequency, index * 0.16);
   } catch {
     // No sound device, or the page has not been touched yet: the notice and the title remain.
   }

@@ -199,7 +199,9 @@ function withEntries(record: ChatRecord, fresh: readonly Entry[], last: number):
     if (entry.seq > newest && entry.seq >= record.chat.last) chat = afterEntry(chat, entry);
     if (entry.kind === 'message' && entry.from.role === 'visitor') typing = null;
   }
-  const ids = new Set(added.flatMap((entry) => (entry.from.role === 'agent' && entry.client_id ? [entry.client_id] : [])));
+  const ids = new Set(
+    added.flatMap((entry) => (entry.from.role === 'agent' && entry.client_id ? [entry.client_id] : [])),
+  );
   return {
     ...record,
     chat,

@@ -1,8 +1,18 @@
 /** The agent's half of the wire: the shared client's types, and the HTTP bodies that only the console reads. */
 import type * as wire from '@ventanilla/client';
 
-export type { AgentState, Entry, MessageEntry, Note, Queue, Visitor } from '@ventanilla/client';
-export type { AgentInfo as Colleague, AgentRef, AgentSelf as Me, RevokedReason } from '@ventanilla/client';
+export type {
+  AgentInfo as Colleague,
+  AgentRef,
+  AgentSelf as Me,
+  AgentState,
+  Entry,
+  MessageEntry,
+  Note,
+  Queue,
+  RevokedReason,
+  Visitor,
+} from '@ventanilla/client';
 
 export type Priority = -1 | 0 | 1;
 

@@ -6,7 +6,7 @@ import * as kept from '../io/kept.ts';
 import { parseRoute, type Route, toHash } from '../state/route.ts';
 import { queuedCount, waitingForMe } from '../state/select.ts';
 import { accentText } from './accent.ts';
-import { type App as AppValue, AppContext, type DialogName, useStore } from './context.ts';
+import { AppContext, type App as AppValue, type DialogName, useStore } from './context.ts';
 import { DeskPage } from './desk_page.tsx';
 import { CloseDialog, HelpDialog, OfflineDialog } from './dialogs.tsx';
 import { History } from './history.tsx';

@@ -22,7 +22,12 @@ export function ChatPane({ record, detailsOpen, onDetails }: ChatPaneProps) {
   return (
     <section class="chat" aria-label={name}>
       <header class="chat-head">
-        <IconButton icon="back" label={t.chat.back} class="only-phone" onClick={() => go({ page: 'desk', chat: null })} />
+        <IconButton
+          icon="back"
+          label={t.chat.back}
+          class="only-phone"
+          onClick={() => go({ page: 'desk', chat: null })}
+        />
         <Avatar name={name} here={here} />
         <div class="chat-who">
           <h2>{name}</h2>
@@ -34,7 +39,11 @@ export function ChatPane({ record, detailsOpen, onDetails }: ChatPaneProps) {
         <div class="chat-actions">
           {record.hold === 'mine' && chat.status !== 'closed' && (
             <>
-              <Action icon="transfer" label={t.chat.transfer} onClick={() => open({ name: 'transfer', chat: chat.id })} />
+              <Action
+                icon="transfer"
+                label={t.chat.transfer}
+                onClick={() => open({ name: 'transfer', chat: chat.id })}
+              />
               <Action icon="done" label={t.chat.close} onClick={() => open({ name: 'close', chat: chat.id })} />
             </>
           )}
@@ -90,7 +99,11 @@ function Standing({ record }: { record: ChatRecord }) {
     void (record.hold === 'watched' ? desk.unwatch(chat.id) : desk.putAway(chat.id));
   };
   if (record.hold === 'watched') {
-    const who = chat.agent ? t.chat.watchingHeldBy(chat.agent.name) : chat.status === 'queued' ? t.chat.watchingQueued : '';
+    const who = chat.agent
+      ? t.chat.watchingHeldBy(chat.agent.name)
+      : chat.status === 'queued'
+        ? t.chat.watchingQueued
+        : '';
     return (
       <div class="standing watch">
         <p>

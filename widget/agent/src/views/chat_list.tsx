@@ -1,6 +1,14 @@
 import { duration } from '../i18n/time.ts';
 import type { ChatRecord } from '../state/model.ts';
-import { answerWithinMs, lastMessage, leftChats, myChats, unread, waitingSince, watchedChats } from '../state/select.ts';
+import {
+  answerWithinMs,
+  lastMessage,
+  leftChats,
+  myChats,
+  unread,
+  waitingSince,
+  watchedChats,
+} from '../state/select.ts';
 import { Avatar, IconButton, useDepartmentName } from './bits.tsx';
 import { useApp, useDesk, useNow } from './context.ts';
 import { Icon } from './icons.tsx';

@@ -115,7 +115,11 @@ export function Composer({ record, name }: { record: ChatRecord; name: string })
           onKeyDown={pressed}
           onBlur={() => typing(false)}
         />
-        <button type="submit" class={note ? 'button send note' : 'button primary send'} disabled={!draft.text.trim() || left < 0}>
+        <button
+          type="submit"
+          class={note ? 'button send note' : 'button primary send'}
+          disabled={!draft.text.trim() || left < 0}
+        >
           <Icon name={note ? 'note' : 'send'} />
           <span class="send-word">{note ? t.compose.saveNote : t.compose.send}</span>
         </button>
@@ -135,7 +139,6 @@ function useTyping(chat: string): (on: boolean) => void {
     if (said.current) desk.typing(chat, false);
     said.current = 0;
   };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only leaving the chat ends it
   useEffect(() => stop, [chat]);
 
   return (on) => {

@@ -80,7 +80,6 @@ export function useLoad<T>(key: string, load: () => Promise<T>): [Loaded<T>, () 
   const [round, setRound] = useState(0);
   const latest = useRef(load);
   latest.current = load;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `round` asks for a repetition
   useEffect(() => {
     let current = true;
     setResult({ state: 'loading' });

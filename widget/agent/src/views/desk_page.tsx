@@ -13,7 +13,6 @@ export function DeskPage({ chat }: { chat: string | null }) {
   const state = useDesk();
   const [details, setDetails] = useState(false);
   const record = chat ? state.chats[chat] : undefined;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another chat begins with its log
   useEffect(() => setDetails(false), [chat]);
   useEffect(() => detailsToggle.listen(() => setDetails((shown) => !shown)), []);
   return (

@@ -84,7 +84,13 @@ export function HelpDialog({ onClose }: { onClose(): void }) {
   const { t } = useApp();
   const keys: [string[][], string][] = [
     [[['Ctrl', 'K']], t.help.goTo],
-    [[['Alt', '↑'], ['Alt', '↓']], t.help.prevNext],
+    [
+      [
+        ['Alt', '↑'],
+        ['Alt', '↓'],
+      ],
+      t.help.prevNext,
+    ],
     [[['Enter'], ['Ctrl', 'Enter']], t.help.send],
     [[['Shift', 'Enter']], t.help.newLine],
     [[['Alt', 'N']], t.help.note],

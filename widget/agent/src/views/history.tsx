@@ -46,35 +46,36 @@ function SearchForm({ q, department }: { q: string; department: string }) {
   const search = (part: string) =>
     go({ page: 'history', chat: null, q: input.current?.value.trim() ?? '', department: part });
   return (
-    <form
-      class="search"
-      role="search"
-      onSubmit={(event) => {
-        event.preventDefault();
-        search(department);
-      }}
-    >
-      <label class="field">
-        <span class="sr-only">{t.history.search}</span>
-        <input ref={input} type="search" defaultValue={q} placeholder={t.history.placeholder} />
-      </label>
-      {ids.length > 1 && (
+    <search>
+      <form
+        class="search"
+        onSubmit={(event) => {
+          event.preventDefault();
+          search(department);
+        }}
+      >
         <label class="field">
-          <span class="sr-only">{t.history.department}</span>
-          <select value={department} onChange={(event) => search(event.currentTarget.value)}>
-            <option value="">{t.history.all}</option>
-            {ids.map((id) => (
-              <option key={id} value={id}>
-                {departmentName(site, id)}
-              </option>
-            ))}
-          </select>
+          <span class="sr-only">{t.history.search}</span>
+          <input ref={input} type="search" defaultValue={q} placeholder={t.history.placeholder} />
         </label>
-      )}
-      <button type="submit" class="button">
-        <Icon name="search" /> {t.history.go}
-      </button>
-    </form>
+        {ids.length > 1 && (
+          <label class="field">
+            <span class="sr-only">{t.history.department}</span>
+            <select value={department} onChange={(event) => search(event.currentTarget.value)}>
+              <option value="">{t.history.all}</option>
+              {ids.map((id) => (
+                <option key={id} value={id}>
+                  {departmentName(site, id)}
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
+        <button type="submit" class="button">
+          <Icon name="search" /> {t.history.go}
+        </button>
+      </form>
+    </search>
   );
 }
 

@@ -42,7 +42,6 @@ export function Log(props: LogProps) {
     setMissed(0);
   };
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: whatever makes the log longer moves its end
   useLayoutEffect(() => {
     const added = count - before.current;
     before.current = count;
@@ -69,8 +68,16 @@ export function Log(props: LogProps) {
 
   return (
     <div class="log-frame">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
-      <div ref={box} class="log" role="log" aria-label={t.log.label} aria-busy={!loaded} tabIndex={0} onScroll={scrolled}>
+      <div
+        ref={box}
+        class="log"
+        role="log"
+        aria-label={t.log.label}
+        aria-busy={!loaded}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
+        tabIndex={0}
+        onScroll={scrolled}
+      >
         {loaded ? items.map((item) => <Item key={item.key} item={item} {...props} />) : <Skeleton lines={6} />}
         {props.typing && <Typing name={props.visitorName} typing={props.typing} />}
       </div>

@@ -17,7 +17,8 @@ interface EntryLineProps {
 export function EntryLine({ entry, follows, visitorName, read }: EntryLineProps) {
   const { t } = useApp();
   const { site } = useDesk();
-  if (entry.kind === 'message') return <Message entry={entry} follows={follows} visitorName={visitorName} read={read} />;
+  if (entry.kind === 'message')
+    return <Message entry={entry} follows={follows} visitorName={visitorName} read={read} />;
   return (
     <p class={`system ${entry.kind}`}>
       <span>{systemWords(t, site, entry)}</span> <TimeOfDay at={entry.at} />

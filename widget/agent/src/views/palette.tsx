@@ -18,10 +18,7 @@ const shown = 12;
 
 /** "Martínez" is found by "martinez". */
 function fold(text: string): string {
-  return text
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase();
+  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 }
 
 /** Ctrl+K: any chat, anybody waiting, any action, by a few letters. */
@@ -29,11 +26,12 @@ export function Palette({ onClose }: { onClose(): void }) {
   const { t } = useApp();
   const [query, setQuery] = useState('');
   const [active, setActive] = useState(0);
-  const list = useRef<HTMLUListElement>(null);
+  const list = useRef<HTMLDivElement>(null);
   const goals = useGoals(query.trim());
   const found = useMemo(() => {
     const words = fold(query).split(/\s+/).filter(Boolean);
-    const fits = (goal: Goal) => words.every((word) => fold(`${goal.label} ${goal.kind} ${goal.words ?? ''}`).includes(word));
+    const fits = (goal: Goal) =>
+      words.every((word) => fold(`${goal.label} ${goal.kind} ${goal.words ?? ''}`).includes(word));
     return goals.filter((goal) => goal.key.startsWith('search') || fits(goal)).slice(0, shown);
   }, [goals, query]);
   const current = found[Math.min(active, found.length - 1)];
@@ -81,10 +79,10 @@ export function Palette({ onClose }: { onClose(): void }) {
       <p class="sr-only" role="status">
         {t.palette.count(found.length)}
       </p>
-      <ul ref={list} id="palette-list" class="palette-list" role="listbox" aria-label={t.palette.title}>
+      <div ref={list} id="palette-list" class="palette-list" role="listbox" aria-label={t.palette.title}>
         {found.map((goal) => (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the keyboard works from the input, as in every combobox
-          <li
+          // biome-ignore lint/a11y/useFocusableInteractive lint/a11y/useKeyWithClickEvents: the focus stays in the input, as in every combobox
+          <div
             key={goal.key}
             id={`goal-${goal.key}`}
             role="option"
@@ -94,9 +92,9 @@ export function Palette({ onClose }: { onClose(): void }) {
           >
             <span class="ellipsis">{goal.label}</span>
             <span class="muted">{goal.kind}</span>
-          </li>
+          </div>
         ))}
-      </ul>
+      </div>
       {found.length === 0 && <p class="empty">{t.palette.nothing}</p>}
     </Dialog>
   );
@@ -113,13 +111,15 @@ function useGoals(query: string): Goal[] {
       [watchedChats(state), t.palette.watched],
     ] as const;
     const chats = kinds.flatMap(([records, kind]) =>
-      records.map((record): Goal => ({
-        key: record.chat.id,
-        label: record.visitor?.name || t.visitor.nameless,
-        kind,
-        words: `${record.visitor?.email ?? ''} ${departmentName(state.site, record.chat.department)}`,
-        go: () => go({ page: 'desk', chat: record.chat.id }),
-      })),
+      records.map(
+        (record): Goal => ({
+          key: record.chat.id,
+          label: record.visitor?.name || t.visitor.nameless,
+          kind,
+          words: `${record.visitor?.email ?? ''} ${departmentName(state.site, record.chat.department)}`,
+          go: () => go({ page: 'desk', chat: record.chat.id }),
+        }),
+      ),
     );
     const waiting = new Map<string, Goal>();
     for (const queue of state.queues ?? []) {
@@ -133,7 +133,12 @@ function useGoals(query: string): Goal[] {
         });
       }
     }
-    const action = (key: string, label: string, run: () => void): Goal => ({ key, label, kind: t.palette.action, go: run });
+    const action = (key: string, label: string, run: () => void): Goal => ({
+      key,
+      label,
+      kind: t.palette.action,
+      go: run,
+    });
     const here = route.page === 'desk' && route.chat ? state.chats[route.chat] : undefined;
     const goals = [
       ...chats,

@@ -1,7 +1,7 @@
 import { duration } from '../i18n/time.ts';
 import { answerWithinMs } from '../state/select.ts';
 import type { Queue } from '../state/wire.ts';
-import { Skeleton, useDepartmentName, useLasting } from './bits.tsx';
+import { IconButton, Skeleton, useDepartmentName, useLasting } from './bits.tsx';
 import { useApp, useDesk, useNow } from './context.ts';
 import { Icon } from './icons.tsx';
 
@@ -39,7 +39,9 @@ function QueueBlock({ queue }: { queue: Queue }) {
     <div class={queue.waiting ? 'queue busy' : 'queue'}>
       <div class="queue-head">
         <h3>{name}</h3>
-        <span class={late ? 'count late' : queue.waiting ? 'count some' : 'count'}>{t.queues.waiting(queue.waiting)}</span>
+        <span class={late ? 'count late' : queue.waiting ? 'count some' : 'count'}>
+          {t.queues.waiting(queue.waiting)}
+        </span>
       </div>
       {queue.waiting > 0 && (
         <p class={late ? 'queue-facts late-word' : 'queue-facts muted'}>
@@ -87,11 +89,7 @@ function Waiting({ chat, name, since }: { chat: string; name: string; since: num
         <span class="ellipsis">{name}</span>
         <span class="muted">{waits}</span>
       </span>
-      {me?.role !== 'agent' && (
-        <button type="button" class="link" aria-label={t.queues.watchOf(name)} onClick={watch}>
-          {t.queues.watch}
-        </button>
-      )}
+      {me?.role !== 'agent' && <IconButton icon="eye" label={t.queues.watchOf(name)} onClick={() => void watch()} />}
       <button type="button" class="link" aria-label={t.queues.takeOf(name)} onClick={() => take({ chat })}>
         {t.queues.take}
       </button>

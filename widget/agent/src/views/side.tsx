@@ -1,9 +1,9 @@
-import { useDesk, useApp } from './context.ts';
-import { Segments } from './bits.tsx';
-import { ChatLists } from './chat_list.tsx';
-import { Queues } from './queues.tsx';
 import { myChats } from '../state/select.ts';
 import type { AgentState } from '../state/wire.ts';
+import { Segments } from './bits.tsx';
+import { ChatLists } from './chat_list.tsx';
+import { useApp, useDesk } from './context.ts';
+import { Queues } from './queues.tsx';
 
 /** The left pane: my availability, who waits, my chats. */
 export function Side() {
@@ -22,7 +22,8 @@ function StateSwitch() {
   const state = useDesk();
   const set = (next: AgentState) => {
     // Going offline gives the chats away: that is asked, the rest is done.
-    if (next === 'offline' && myChats(state).some((record) => record.chat.status !== 'closed')) open({ name: 'offline' });
+    if (next === 'offline' && myChats(state).some((record) => record.chat.status !== 'closed'))
+      open({ name: 'offline' });
     else void desk.setState(next);
   };
   return (
@@ -32,7 +33,11 @@ function StateSwitch() {
         key={`${state.agentState} ${state.link}`}
         label={t.state.label}
         value={state.agentState}
-        choices={(['online', 'away', 'offline'] as const).map((value) => ({ value, label: t.state[value], class: value }))}
+        choices={(['online', 'away', 'offline'] as const).map((value) => ({
+          value,
+          label: t.state[value],
+          class: value,
+        }))}
         onChange={set}
       />
       <p class="muted state-hint">{t.state.hint[state.agentState]}</p>

@@ -5,20 +5,13 @@ import { useApp, useDesk, useStore } from './context.ts';
 import { Icon } from './icons.tsx';
 
 export function TopBar() {
-  const { t, route, go, open } = useApp();
+  const { t, route, open } = useApp();
   const { site } = useDesk();
   return (
     <header class="top">
       <p class="brand">{site?.name || t.console}</p>
       <nav class="tabs" aria-label={t.console}>
-        <a
-          href="#/"
-          aria-current={route.page === 'desk' ? 'page' : undefined}
-          onClick={(event) => {
-            event.preventDefault();
-            go({ page: 'desk', chat: null });
-          }}
-        >
+        <a href="#/" aria-current={route.page === 'desk' ? 'page' : undefined}>
           <Icon name="inbox" />
           <span class="tab-word">{t.top.desk}</span>
         </a>
@@ -42,7 +35,8 @@ export function TopBar() {
 function LinkMark() {
   const { t } = useApp();
   const { link } = useDesk();
-  const words = link === 'live' ? t.link.live : link === 'connecting' || link === 'boot' ? t.link.connecting : t.link.waiting;
+  const words =
+    link === 'live' ? t.link.live : link === 'connecting' || link === 'boot' ? t.link.connecting : t.link.waiting;
   return (
     <p class={`link-mark ${link}`} role="status" title={words}>
       <span class="link-dot" aria-hidden="true" />
@@ -64,18 +58,18 @@ function Menu() {
     const outside = (event: Event) => {
       if (!box.current?.contains(event.target as Node)) setShown(false);
     };
-    const escape = (event: KeyboardEvent) => {
+    const onEscape = (event: KeyboardEvent) => {
       if (event.key !== 'Escape') return;
       setShown(false);
       button.current?.focus();
     };
     document.addEventListener('pointerdown', outside);
     document.addEventListener('focusin', outside);
-    document.addEventListener('keydown', escape);
+    document.addEventListener('keydown', onEscape);
     return () => {
       document.removeEventListener('pointerdown', outside);
       document.removeEventListener('focusin', outside);
-      document.removeEventListener('keydown', escape);
+      document.removeEventListener('keydown', onEscape);
     };
   }, [shown]);
 
@@ -150,7 +144,14 @@ function Toggle({ label, on, onChange, hint }: { label: string; on: boolean; onC
         {label}
         {hint && <span class="muted sub">{hint}</span>}
       </span>
-      <input type="checkbox" role="switch" checked={on} disabled={hint !== undefined} onChange={onChange} />
+      <input
+        type="checkbox"
+        role="switch"
+        checked={on}
+        aria-checked={on}
+        disabled={hint !== undefined}
+        onChange={onChange}
+      />
     </label>
   );
 }

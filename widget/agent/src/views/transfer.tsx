@@ -57,7 +57,12 @@ export function TransferDialog({ record, onClose }: { record: ChatRecord; onClos
           <legend>{t.transfer.people}</legend>
           {people.length === 0 && <p class="muted">{t.transfer.noPeople}</p>}
           {people.map((agent) => (
-            <Person key={agent.id} agent={agent} picked={to === `agent:${agent.id}`} onPick={() => setTo(`agent:${agent.id}`)} />
+            <Person
+              key={agent.id}
+              agent={agent}
+              picked={to === `agent:${agent.id}`}
+              onPick={() => setTo(`agent:${agent.id}`)}
+            />
           ))}
         </fieldset>
         <fieldset class="options">
@@ -115,7 +120,8 @@ function Person({ agent, picked, onPick }: { agent: Colleague; picked: boolean; 
   const departmentName = useDepartmentName();
   const able = agent.state === 'online' && agent.free_slots > 0;
   const state = t.state[agent.state];
-  const facts = agent.state !== 'online' ? state : agent.free_slots > 0 ? t.queues.free(agent.free_slots) : t.transfer.full;
+  const facts =
+    agent.state !== 'online' ? state : agent.free_slots > 0 ? t.queues.free(agent.free_slots) : t.transfer.full;
   return (
     <label class={able ? 'option' : 'option unable'}>
       <input type="radio" name="to" disabled={!able} checked={picked} onChange={onPick} />
