@@ -29,7 +29,8 @@ Task<Answer> watch_chat(Desk& desk, AgentActor actor, std::int64_t re, protocol:
         if (attached) meta = std::move(attached);
         desk.hub.begin(request.chat, actor.member, meta->last, meta->last);
     }
-    co_return co_await answer_with_visitor(desk, re, std::move(*meta), {});
+    live::Events none;
+    co_return co_await answer_with_visitor(desk, re, std::move(*meta), std::move(none));
 }
 
 Task<Answer> unwatch_chat(Desk& desk, AgentActor actor, std::int64_t re, protocol::ChatUnwatch request) {

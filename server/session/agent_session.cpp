@@ -99,7 +99,9 @@ asio::awaitable<std::vector<protocol::HeldChat>> AgentSession::held_chats(const 
 }
 
 asio::awaitable<Greeting> AgentSession::greet(std::int64_t re, protocol::AgentHello hello) {
-    auto opened = co_await desk().live.agent_hello({actor_.agent.id, hello.device});
+    // A named value: g++ 12 destroys a braced temporary within a co_await twice.
+    live::AgentHello opening{actor_.agent.id, hello.device};
+    auto opened = co_await desk().live.agent_hello(std::move(opening));
     if (!opened) {
         const bool ended = opened.error().code == Code::unauthenticated || opened.error().code == Code::not_found;
         co_return tl::unexpected<Turned>(Turned{ended ? protocol::Error{Code::unauthenticated} : opened.error(),
