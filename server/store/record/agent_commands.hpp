@@ -33,9 +33,9 @@ struct NewAgent {
     std::string password;
 };
 
-/// A username is 2–32 of a–z, 0–9, dot, hyphen, underscore, and begins with a letter or digit; a name 1–80 code points;
-/// capacity 1–100; a password 8–1024 bytes; departments are among `known_departments`, none twice, and an agent with
-/// role "agent" has at least one.
+/// A username is 2–32 of a–z, 0–9, dot, hyphen, underscore, and begins with a letter or digit; a name has 1–80 code
+/// points; capacity is 1–100; a password has 8–1024 bytes; departments are among `known_departments`, none twice, and
+/// an agent with role "agent" has at least one.
 CommandResult<Agent> agent_add(Database& database, const NewAgent& agent,
                                const std::vector<std::string>& known_departments);
 CommandResult<Agent> agent_disable(Database& database, std::string_view username);

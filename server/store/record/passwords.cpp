@@ -17,7 +17,7 @@ namespace ventanilla::record {
 namespace {
 
 constexpr std::size_t most_waiting = 8;
-// Eight that wait and one at work take about a second; whatever is slower than this is a stalled machine.
+// Eight that wait and one at work take about a second; at nice 10 a machine that is full otherwise may starve them.
 constexpr std::chrono::seconds patience{20};
 
 // What an unknown user's password is checked against, so that it takes as long as a known one's.

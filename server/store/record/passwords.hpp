@@ -28,7 +28,8 @@ public:
     PasswordPool(const PasswordPool&) = delete;
     PasswordPool& operator=(const PasswordPool&) = delete;
 
-    /// verify_password on the pool's thread; pass an empty hash for an unknown user. slow_down if too many wait.
+    /// verify_password on the pool's thread; pass an empty hash for an unknown user. slow_down if too many wait,
+    /// unavailable if it took more than 20 s.
     boost::asio::awaitable<protocol::Result<bool>> verify(std::string password, std::string hash);
 
 private:

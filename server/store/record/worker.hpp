@@ -46,9 +46,10 @@ public:
     Worker(const Worker&) = delete;
     Worker& operator=(const Worker&) = delete;
 
-    /// Carries out f(Database&) on a pool thread; f owns what it uses, for it may outlive its caller. Gives what f returns (a Result stays one), or `unavailable` if
-    /// the queue is full, the store is away or locked, f threw, or the deadline passed. f is not started after the
-    /// deadline; one that was running then may still have committed, so what writes must be repeatable.
+    /// Carries out f(Database&) on a pool thread; f owns what it uses, for it may outlive its caller. Gives what f
+    /// returns (a Result stays one), or `unavailable` if the queue is full, the store is away or locked, f threw, or
+    /// the deadline passed. f is not started after the deadline; one that was running then may still have committed,
+    /// so what writes must be repeatable.
     template <typename F>
     auto run(F f) -> boost::asio::awaitable<ResultOf<std::invoke_result_t<F&, Database&>>>;
 
