@@ -115,8 +115,14 @@ PostgresServer::~PostgresServer() {
         thaw();
         stop();
     }
-    std::error_code ignored;
-    std::filesystem::remove_all(directory_, ignored);
+    // A helper process of its may still be writing its last file.
+    std::error_code error;
+    for (int attempt = 0; attempt < 20; ++attempt, std::this_thread::sleep_for(std::chrono::milliseconds(100))) {
+        std::filesystem::remove_all(directory_, error);
+        if (!error) {
+            return;
+        }
+    }
 }
 
 void PostgresServer::start() {
