@@ -8,7 +8,9 @@ packages_build=(
     libssl-dev libtomlplusplus-dev nlohmann-json3-dev prometheus-cpp-dev tzdata
     redis-server
 )
-packages_test=(chromium curl jq postgresql-15 python3-websocket python3-websockets sqlite3)
+packages_test=(
+    chromium curl jq postgresql-15 python3-jsonschema python3-websocket python3-websockets sqlite3
+)
 packages_lint=(clang-format-14 clang-tidy-14 clang-14)
 packages_fuzz=(clang-14 libclang-rt-14-dev)
 
