@@ -12,10 +12,16 @@
 namespace ventanilla::api {
 namespace {
 
-void add_widget(web::Router& router, const Asset& built, const config::Site& site) {
-    auto script = std::make_shared<const WidgetScript>(built, site);
-    router.add("GET", "/widget.js", [script = std::move(script)](web::Request request) -> Answer {
-        co_return web::asset_response(request, script->asset(), web::embeddable_headers());
+void add_widget(web::Router& router, const Asset& built, Services& services) {
+    // Answers point into the script, so one that was replaced is kept until the server ends: reloads are rare.
+    auto scripts = std::make_shared<std::vector<std::unique_ptr<const WidgetScript>>>();
+    const auto make = [scripts, &built, &services] {
+        scripts->push_back(std::make_unique<const WidgetScript>(built, services.site));
+    };
+    make();
+    services.on_reload.emplace_back(make);
+    router.add("GET", "/widget.js", [scripts](web::Request request) -> Answer {
+        co_return web::asset_response(request, scripts->back()->asset(), web::embeddable_headers());
     });
 }
 
@@ -25,7 +31,7 @@ void add_files(web::Router& router, Services& services) {
     std::vector<web::StaticRoute> routes;
     for (const auto& asset : assets::browser_files()) {
         if (asset.path == "widget.js") {
-            add_widget(router, asset, services.site);
+            add_widget(router, asset, services);
             continue;
         }
         if (asset.path == "agent/index.html") {

@@ -32,6 +32,8 @@ struct Services {
     bool secure_cookie = false;
     /// What whoever runs this server should know though it works, e.g. that its Redis may lose data.
     std::function<std::vector<std::string>()> warnings = {};
+    /// What routes have made of the site once; called after the configuration was reloaded.
+    std::vector<std::function<void()>> on_reload = {};
 };
 
 /// The routes of the public listener: pages, widget, console, API and sockets.

@@ -65,7 +65,8 @@ boost::asio::awaitable<Result<record::Agent>> find_agent(Services& services, std
     auto agent = co_await services.desk.record.run(std::move(look_up));
     if (!agent) co_return tl::unexpected(agent.error());
     const bool known = agent->has_value() && !(*agent)->disabled;
-    const auto right = co_await services.passwords.verify(std::move(password), known ? (*agent)->password_hash : "");
+    std::string hash = known ? (*agent)->password_hash : std::string();
+    const auto right = co_await services.passwords.verify(std::move(password), std::move(hash));
     if (!right) co_return tl::unexpected(right.error());
     if (!known || !*right) co_return protocol::fail(Code::unauthenticated);
     co_return std::move(**agent);
