@@ -1,0 +1,140 @@
+// Visitors' tokens and pages, agents' sessions and consoles, counters of failures.
+
+#include "store/live/live_fixture.hpp"
+
+namespace ventanilla::live {
+namespace {
+
+using protocol::Code;
+using testing::UnorderedElementsAre;
+
+class LivePeople : public LiveTest {
+protected:
+    VisitorHello returning(const std::string& name) {
+        VisitorHello hello;
+        hello.token_hash = "hash-" + name;
+        hello.channel = "soporte";
+        hello.locale = "en";
+        hello.page_json = R"({"url":"https://x"})";
+        return hello;
+    }
+    std::int64_t ttl(const std::string& name) { return std::stoll(redis({"TTL", redis_key(name)})); }
+};
+
+TEST_F(LivePeople, ATokenLivesAnHourUntilTheFirstStart) {
+    const auto v = visitor("ana");
+    EXPECT_EQ(v, "v_ana");
+    EXPECT_LE(ttl("t:hash-ana"), 3600);
+    EXPECT_EQ(get(live.visitor_hello(returning("ana"))).visitor, v);
+    EXPECT_LE(ttl("t:hash-ana"), 3600) << "use alone does not keep it";
+    online("a1", {"tecnico"});
+    get(live.chat_start(start_of(v, "tecnico")));
+    EXPECT_GT(ttl("t:hash-ana"), 29 * 86400);
+    EXPECT_GT(ttl("vis:v_ana"), 29 * 86400);
+    redis({"EXPIRE", redis_key("t:hash-ana"), "100"});
+    get(live.visitor_hello(returning("ana")));
+    EXPECT_GT(ttl("t:hash-ana"), 29 * 86400) << "from its last use";
+    EXPECT_EQ(refusal(live.visitor_hello(returning("nobody"))), Code::unauthenticated);
+}
+
+TEST_F(LivePeople, WhatAVisitorIs) {
+    auto hello = returning("");
+    hello.token_hash = "";
+    hello.fresh_visitor = "v_eva";
+    hello.fresh_token_hash = "hash-eva";
+    hello.has_identity = true;
+    hello.verified = true;
+    hello.name = "Eva";
+    hello.email = "eva@example.mx";
+    const auto opened = get(live.visitor_hello(hello));
+    EXPECT_TRUE(opened.fresh);
+    EXPECT_EQ(opened.chat, "");
+    auto meta = get(live.visitor("v_eva"));
+    EXPECT_EQ(meta.name, "Eva");
+    EXPECT_TRUE(meta.verified);
+    EXPECT_TRUE(meta.connected);
+    EXPECT_EQ(meta.locale, "en");
+    EXPECT_EQ(meta.page_json, R"({"url":"https://x"})");
+    EXPECT_EQ(meta.fields_json, "{}");
+    EXPECT_GT(meta.since_at, 0);
+
+    online("a1", {"tecnico"});
+    get(live.chat_start(start_of("v_eva", "tecnico")));
+    EXPECT_EQ(get(live.visitor("v_eva")).email, "eva@example.mx") << "typed over nothing that the site vouches for";
+    EXPECT_EQ(kinds_of(get(live.visitor_page("v_eva", R"({"url":"https://y"})"))), "visitor");
+    EXPECT_EQ(get(live.visitor("v_eva")).page_json, R"({"url":"https://y"})");
+    EXPECT_EQ(kinds_of(get(live.visitor_gone("v_eva"))), "visitor");
+    EXPECT_FALSE(get(live.visitor("v_eva")).connected);
+    EXPECT_TRUE(get(live.visitor_gone("v_eva")).empty());
+    EXPECT_EQ(refusal(live.visitor("v_none")), Code::not_found);
+    EXPECT_EQ(refusal(live.visitor_page("v_none", "{}")), Code::not_found);
+}
+
+TEST_F(LivePeople, SessionsEndIdleOldOrByHand) {
+    constexpr std::int64_t hour = 3'600'000;
+    EXPECT_EQ(refusal(live.session_create("s1", "a1", 0)), Code::not_found);
+    get(live.agent_put(agent("a1", {"tecnico"}, 3)));
+    get(live.session_create("s1", "a1", hour));
+    const auto meta = get(live.session_check("s1", hour));
+    EXPECT_EQ(meta.id, "a1");
+    EXPECT_EQ(meta.username, "a1");
+    EXPECT_EQ(meta.name, "Agente a1");
+    EXPECT_EQ(meta.role, "agent");
+    EXPECT_EQ(meta.capacity, 3);
+    EXPECT_EQ(meta.state, "offline");
+    EXPECT_THAT(meta.departments, UnorderedElementsAre("tecnico"));
+
+    for (int i = 1; i <= 16; ++i) EXPECT_EQ(refusal(live.session_check("s1", hour + i * 10 * hour)), std::nullopt);
+    EXPECT_EQ(refusal(live.session_check("s1", hour + 169 * hour)), Code::unauthenticated) << "seven days";
+    get(live.session_create("s2", "a1", 0));
+    EXPECT_EQ(refusal(live.session_check("s2", 13 * hour)), Code::unauthenticated) << "idle for twelve hours";
+    EXPECT_EQ(refusal(live.session_check("none", 0)), Code::unauthenticated);
+
+    get(live.session_create("s3", "a1", 0));
+    get(live.session_create("s4", "a1", 0));
+    const auto events = get(live.session_end("s3"));
+    ASSERT_EQ(kinds_of(events), "signed_out:s3");
+    EXPECT_EQ(events[0].agent, "a1");
+    EXPECT_EQ(refusal(live.session_check("s3", 0)), Code::unauthenticated);
+    EXPECT_EQ(refusal(live.session_check("s4", 0)), std::nullopt);
+    EXPECT_EQ(kinds_of(get(live.sessions_end_all("a1"))), "signed_out");
+    EXPECT_EQ(refusal(live.session_check("s4", 0)), Code::unauthenticated);
+    EXPECT_TRUE(get(live.session_end("none")).empty());
+}
+
+TEST_F(LivePeople, PuttingTheSameAgentChangesNothing) {
+    get(live.agent_put(agent("a1", {"tecnico"})));
+    const auto version = get(live.agent("a1")).version;
+    EXPECT_TRUE(get(live.agent_put(agent("a1", {"tecnico"}))).empty());
+    EXPECT_EQ(get(live.agent("a1")).version, version);
+    EXPECT_FALSE(get(live.agent_put(agent("a1", {"contable"}))).empty());
+    EXPECT_GT(get(live.agent("a1")).version, version);
+    EXPECT_EQ(refusal(live.agent("nobody")), Code::not_found);
+    EXPECT_EQ(get(live.agents()).size(), 1U);
+    get(live.agent_put(agent("a2", {})));
+    EXPECT_TRUE(get(live.agent("a2")).departments.empty());
+}
+
+TEST_F(LivePeople, AgentsVersionsRiseWithWhatTheyHold) {
+    online("a1", {"tecnico"});
+    const auto online_version = get(live.agent("a1")).version;
+    const auto c = start("tecnico");
+    const auto held_version = get(live.agent("a1")).version;
+    EXPECT_GT(held_version, online_version);
+    close(c);
+    EXPECT_GT(get(live.agent("a1")).version, held_version);
+}
+
+TEST_F(LivePeople, FailuresAreCountedInAWindow) {
+    EXPECT_TRUE(get(live.allowed("login:ana", 2)));
+    get(live.count_failure("login:ana", 900));
+    EXPECT_TRUE(get(live.allowed("login:ana", 2)));
+    get(live.count_failure("login:ana", 900));
+    EXPECT_FALSE(get(live.allowed("login:ana", 2)));
+    EXPECT_TRUE(get(live.allowed("login:eva", 2)));
+    EXPECT_LE(ttl("f:login:ana"), 900);
+    EXPECT_GT(ttl("f:login:ana"), 800);
+}
+
+}  // namespace
+}  // namespace ventanilla::live
