@@ -218,13 +218,31 @@ void Server::wait_for_signal() {
     signals_.async_wait([this](boost::system::error_code cancelled, int number) {
         if (cancelled) return;
         if (number == SIGHUP) {
-            spdlog::info("SIGHUP: checking the configuration; what runs is kept until the next start");
-            if (!load_site(command_.options)) spdlog::error("the configuration has mistakes; see above");
+            reload();
         } else {
             drain();
         }
         wait_for_signal();
     });
+}
+
+// Words, hours, phones and limits change at once. How chats are routed is shared by all servers and kept in Redis: that,
+// the stores, the addresses and the accent colour are taken over at the next start.
+void Server::reload() {
+    auto site = load_site(command_.options);
+    if (!site) {
+        spdlog::error("not reloaded: the configuration has mistakes; what runs is kept");
+        return;
+    }
+    if (site->site != site_.site || config::routing_json(*site) != config::routing_json(site_)) {
+        spdlog::error("not reloaded: the site's id, channels, departments or [chat] have changed, that needs a start");
+        return;
+    }
+    site_ = std::move(*site);
+    desk_->board.configure();
+    sessions_->pace = session::Pace(site_.limits.messages_per_s, site_.limits.message_burst);
+    for (const auto& take_over : services_->on_reload) take_over();
+    spdlog::info("configuration reloaded");
 }
 
 void Server::handle_fenced() {

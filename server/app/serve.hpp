@@ -40,6 +40,7 @@ private:
     void say_ready(const std::string& address, const std::string& metrics);
     void handle_signals();
     void wait_for_signal();
+    void reload();
     void handle_fenced();
     void drain();
     void finish();

@@ -11,9 +11,15 @@ namespace ventanilla::desk {
 using protocol::OpenState;
 
 Board::Board(const config::Site& site, live::LiveStore& live) : site_(site), live_(live) {
-    for (const auto& department : site.departments) {
-        calendars_.emplace(department.id, site.calendar(department.hours));
+    configure();
+}
+
+void Board::configure() {
+    calendars_.clear();
+    for (const auto& department : site_.departments) {
+        calendars_.emplace(department.id, site_.calendar(department.hours));
     }
+    touch();
 }
 
 boost::asio::awaitable<void> Board::refresh() {

@@ -18,6 +18,9 @@ class Board {
 public:
     Board(const config::Site& site, live::LiveStore& live);
 
+    /// Takes over what the site says now: called at start and after a reload.
+    void configure();
+
     /// Something changed: the next `refresh` reads.
     void touch() { stale_ = true; }
     /// Reads queues and agents anew if they may have changed. Keeps the old ones while the store is away.

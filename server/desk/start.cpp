@@ -32,6 +32,7 @@ std::string content_hash(const protocol::ChatStart& request, const std::string& 
 
 Task<Answer> start_chat(Desk& desk, VisitorActor actor, std::int64_t re, protocol::ChatStart request) {
     const auto* channel = desk.site.find_channel(actor.channel);
+    if (channel == nullptr) co_return protocol::fail(protocol::Code::offline);  // taken out by a reload
     const auto rules = rules_of(desk.site, *channel);
     if (const auto wrong = protocol::check_start(request, rules)) co_return tl::unexpected(*wrong);
 

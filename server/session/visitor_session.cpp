@@ -52,7 +52,8 @@ asio::awaitable<tl::expected<live::VisitorOpened, Turned>> VisitorSession::open(
     opening.fresh_token_hash = token_hash(fresh_token);
     opening.channel = hello.channel;
     opening.locale = std::string(protocol::to_string(locale_));
-    opening.page_json = protocol::dump(protocol::to_json(hello.page));
+    // A hello that names no page keeps the one known from another tab.
+    if (hello.page != protocol::PageInfo{}) opening.page_json = protocol::dump(protocol::to_json(hello.page));
     if (hello.identity) {
         const auto& identity = *hello.identity;
         auto signed_by_site = verified(identity, desk().site.widget.identity_secret, desk::wall_clock_ms());
@@ -105,8 +106,7 @@ void VisitorSession::join(const live::VisitorOpened& opened) {
 }
 
 asio::awaitable<Greeting> VisitorSession::greet(std::int64_t re, protocol::Hello hello) {
-    const auto* channel = desk().site.find_channel(hello.channel);
-    if (channel == nullptr) co_return turn({Code::bad_field, "channel"});
+    if (desk().site.find_channel(hello.channel) == nullptr) co_return turn({Code::bad_field, "channel"});
     locale_ = protocol::locale_for(hello.locale, locale_);
     actor_.channel = hello.channel;
 
@@ -132,7 +132,10 @@ asio::awaitable<Greeting> VisitorSession::greet(std::int64_t re, protocol::Hello
     welcome.now = desk::wall_clock_ms();
     const auto& limits = desk().site.limits;
     welcome.limits = protocol::limits_json(limits.messages_per_s, limits.message_burst, limits.sockets_per_visitor);
-    welcome.channel = desk().board.channel(*channel, welcome.now);
+    // Looked up again: the configuration may have been reloaded while the stores were asked.
+    if (const auto* channel = desk().site.find_channel(actor_.channel)) {
+        welcome.channel = desk().board.channel(*channel, welcome.now);
+    }
     if (*chat) welcome.chat = desk::to_wire(**chat);
     co_return Answer{protocol::ok_hello(re, welcome), std::move(opened->events)};
 }

@@ -23,7 +23,11 @@ command('visitor_hello', 'content', function(x, keys, args)
   local started = call('HEXISTS', key, 'started') == 1
   local came = not visitor_connected(x, id)
 
-  local words = {'locale', hello.locale, 'page', hello.page}
+  local words = {'locale', hello.locale}
+  if text(hello.page) then
+    table.insert(words, 'page')
+    table.insert(words, hello.page)
+  end
   if came then
     table.insert(words, 'since_at')
     table.insert(words, x.now)
