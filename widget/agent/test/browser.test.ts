@@ -44,7 +44,7 @@ describe('the door', { timeout: 60_000 }, () => {
 describe('the desk', { timeout: 90_000 }, () => {
   it('shows who waits, my chats by who waits longest, and the title says it', async () => {
     const page = await signedIn();
-    await page.getByText('¡espera').first().waitFor();
+    await page.getByText('más de lo debido').first().waitFor();
     expect(await page.locator('section[aria-label="Mis chats"] .name').allTextContents()).toEqual([
       'Luis Hernández Cárdenas',
       'María José Páez',
@@ -179,7 +179,7 @@ describe('the desk', { timeout: 90_000 }, () => {
 
   it('goes anywhere by keyboard', async () => {
     const page = await signedIn();
-    await page.getByText('¡espera').first().waitFor();
+    await page.getByText('más de lo debido').first().waitFor();
     await page.keyboard.press('Alt+ArrowDown');
     await page.getByRole('heading', { name: 'Luis Hernández Cárdenas' }).first().waitFor();
     await page.keyboard.press('Alt+ArrowDown');
@@ -198,7 +198,7 @@ describe('the desk', { timeout: 90_000 }, () => {
 
   it('asks before going offline with open chats, and follows the other consoles', async () => {
     const page = await signedIn();
-    await page.getByText('¡espera').first().waitFor();
+    await page.getByText('más de lo debido').first().waitFor();
     await page.getByRole('radio', { name: 'Fuera' }).click();
     await page.getByText('¿Salir de línea?').waitFor();
     await look(page, 'going-offline', ['wide', 'phone']);

@@ -185,16 +185,16 @@ export function fillDay(server: FakeServer): void {
   server.decisions = [
     {
       at: Date.now() - 14 * min,
-      event: 'start',
+      event: 'new',
       chosen: { id: 'a_ana', name: 'Ana Torres' },
       considered: [
-        { agent: { id: 'a_ana', name: 'Ana Torres' }, verdict: 'chosen', load: 0.5, idle_s: 640 },
-        { agent: { id: 'a_raul', name: 'Raúl Méndez' }, verdict: 'full', load: 1, idle_s: 80 },
-        { agent: { id: 'a_eva', name: 'Eva Ruiz' }, verdict: 'other_department', load: 0.5, idle_s: 12 },
-        { agent: { id: 'a_zoe', name: 'Zoé Lara' }, verdict: 'away', load: 0, idle_s: 4000 },
+        { agent: 'a_ana', verdict: 'chosen', load: 2, idle_s: 640 },
+        { agent: 'a_raul', verdict: 'full', load: 4, idle_s: 80 },
+        { agent: 'a_eva', verdict: 'other_department', load: 2, idle_s: 12 },
+        { agent: 'a_zoe', verdict: 'away', load: 0, idle_s: 4000 },
       ],
       others: { offline: 3, other_department: 2 },
-      rule: 'auto: menor carga',
+      rule: 'lowest_share_then_longest_idle',
     },
   ];
 }

@@ -167,13 +167,15 @@ function ChatFacts({ record }: { record: ChatRecord }) {
   );
 }
 
+/** Code points that a search may have. */
+const queryLimit = 200;
 /** How many earlier chats the card lists; the history has them all. */
 const earlierShown = 5;
 
 function Earlier({ email, chat }: { email: string; chat: string }) {
   const { desk, t, route, go } = useApp();
   const { site } = useDesk();
-  const [found, again] = useLoad(email, () => desk.http.chats({ q: email }));
+  const [found, again] = useLoad(email, () => desk.http.chats({ q: [...email].slice(0, queryLimit).join('') }));
   const toHistory = (id: string | null) => go({ page: 'history', chat: id, q: email, department: '' });
   const others = found.state === 'ready' ? found.value.chats.filter((one) => one.id !== chat) : [];
   return (

@@ -138,13 +138,12 @@ function Wait({ record }: { record: ChatRecord }) {
   }
   if (since === null) return <span class="wait muted">{record.loaded && t.chats.answered}</span>;
   const waited = Math.max(0, now - since);
-  if (waited <= answerWithinMs(site, record.chat.department)) {
-    return <span class="wait">{t.chats.waits(duration(waited))}</span>;
-  }
+  const late = waited > answerWithinMs(site, record.chat.department);
+  const words = late ? t.chats.late(duration(waited)) : t.chats.waits(duration(waited));
   return (
-    <span class="wait late-word">
-      <Icon name="clock" />
-      {t.chats.late(duration(waited))}
+    <span class={late ? 'wait late-word' : 'wait'} title={words}>
+      <Icon name={late ? 'alert' : 'clock'} /> <span aria-hidden="true">{duration(waited)}</span>
+      <span class="sr-only">{words}</span>
     </span>
   );
 }

@@ -33,7 +33,7 @@ function DecisionPart({ decision }: { decision: Decision }) {
       </header>
       <p>
         <strong>{decision.chosen ? t.why.chosen(nameOf(decision.chosen)) : t.why.nobody}</strong>
-        {decision.rule && <span class="muted"> · {t.why.rule(decision.rule)}</span>}
+        {decision.rule && <span class="muted"> · {t.why.rule(t.why.rules[decision.rule] ?? decision.rule)}</span>}
       </p>
       {decision.considered.length > 0 && (
         <table class="why">
@@ -54,8 +54,8 @@ function DecisionPart({ decision }: { decision: Decision }) {
               <tr key={nameOf(one.agent)} class={one.verdict === 'chosen' ? 'chosen' : ''}>
                 <th scope="row">{nameOf(one.agent)}</th>
                 <td>{t.why.verdicts[one.verdict] ?? one.verdict}</td>
-                <td class="number">{one.load === undefined ? '–' : percent(t.lang, one.load)}</td>
-                <td class="number">{one.idle_s === undefined ? '–' : duration(one.idle_s * 1000)}</td>
+                <td class="number">{one.load == null ? '–' : loadWords(t.lang, one.load)}</td>
+                <td class="number">{one.idle_s == null ? '–' : duration(one.idle_s * 1000)}</td>
               </tr>
             ))}
           </tbody>
@@ -74,9 +74,9 @@ function DecisionPart({ decision }: { decision: Decision }) {
   );
 }
 
-/** A load is a share of the capacity (0.5); what is above 1 is a count of chats. */
-function percent(lang: string, load: number): string {
-  if (load > 1) return String(load);
+/** Chats held at that moment, or a share of the capacity where the number is none. */
+function loadWords(lang: string, load: number): string {
+  if (Number.isInteger(load)) return String(load);
   return new Intl.NumberFormat(lang, { style: 'percent', maximumFractionDigits: 0 }).format(load);
 }
 
