@@ -1,0 +1,71 @@
+/** An agent at the console. */
+import type { Locator, Page } from 'playwright-core';
+import { agents, password, type Username } from './template.ts';
+
+export class Agent {
+  readonly name: string;
+
+  constructor(
+    readonly username: Username,
+    readonly page: Page,
+  ) {
+    this.name = agents[username].name;
+  }
+
+  get composer(): Locator {
+    return this.page.locator('#composer');
+  }
+  get log(): Locator {
+    return this.page.getByRole('log');
+  }
+  get mine(): Locator {
+    return this.page.getByRole('region', { name: 'Mis chats' });
+  }
+  get card(): Locator {
+    return this.page.getByRole('region', { name: 'Visitante', exact: true });
+  }
+  button(name: string): Locator {
+    return this.page.getByRole('button', { name, exact: true });
+  }
+  get dialog(): Locator {
+    return this.page.getByRole('dialog');
+  }
+
+  async signIn(): Promise<void> {
+    await this.page.getByLabel('Usuario').fill(this.username);
+    await this.page.getByLabel('Contraseña').fill(password);
+    await this.button('Entrar').click();
+    await this.page.getByText('Conectado').waitFor();
+  }
+
+  async set(state: 'En línea' | 'Ausente' | 'Fuera'): Promise<void> {
+    await this.page.getByRole('radio', { name: state }).check();
+  }
+
+  /** Opens the chat of a visitor, once it is theirs. */
+  async goTo(visitor: string): Promise<void> {
+    await this.mine.getByRole('button', { name: visitor }).click();
+    await this.page.getByRole('heading', { name: visitor }).first().waitFor();
+  }
+
+  async say(text: string): Promise<void> {
+    await this.composer.fill(text);
+    await this.composer.press('Enter');
+  }
+
+  async sees(text: string | RegExp): Promise<void> {
+    await this.log.getByText(text).first().waitFor();
+  }
+
+  /** All that was said, in the order of the log. */
+  said(): Promise<string[]> {
+    return this.log.locator('.bubble .text').allTextContents();
+  }
+
+  async close(outcome = 'Resuelto'): Promise<void> {
+    await this.button('Terminar').click();
+    await this.dialog.getByRole('radio', { name: outcome }).check();
+    await this.dialog.getByRole('button', { name: 'Terminar el chat' }).click();
+    await this.dialog.waitFor({ state: 'detached' });
+  }
+}

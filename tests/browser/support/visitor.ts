@@ -1,0 +1,126 @@
+/** A visitor: a page with the widget, used as people use it. */
+import type { Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+export type ChannelTitle = 'Chat de Soporte' | 'Chat de Ventas';
+
+/** What the widget calls things. */
+const es = {
+  message: 'Escriba su mensaje',
+  next: 'Continuar',
+  name: 'Nombre',
+  email: 'Correo electrónico',
+  department: 'Departamento',
+  start: 'Iniciar chat',
+  say: 'Mensaje',
+  send: 'Enviar',
+};
+const en: typeof es = {
+  message: 'Write your message',
+  next: 'Continue',
+  name: 'Name',
+  email: 'E-mail',
+  department: 'Department',
+  start: 'Start chat',
+  say: 'Message',
+  send: 'Send',
+};
+
+export class Visitor {
+  constructor(
+    readonly name: string,
+    readonly page: Page,
+    readonly title: ChannelTitle = 'Chat de Soporte',
+    readonly words = es,
+  ) {}
+
+  /** The same person at the other channel, in another tab, or speaking English. */
+  at(title: ChannelTitle): Visitor {
+    return new Visitor(this.name, this.page, title, this.words);
+  }
+  inTab(page: Page): Visitor {
+    return new Visitor(this.name, page, this.title, this.words);
+  }
+  inEnglish(): Visitor {
+    return new Visitor(this.name, this.page, this.title, en);
+  }
+
+  get email(): string {
+    return `${this.name.toLowerCase().replace(/[^a-z]/g, '')}@example.mx`;
+  }
+  get launcher(): Locator {
+    return this.page.locator('ventanilla-widget').getByRole('button', { name: this.title });
+  }
+  get window(): Locator {
+    return this.page.getByRole('dialog', { name: this.title });
+  }
+  get log(): Locator {
+    return this.window.getByRole('log');
+  }
+  get box(): Locator {
+    return this.window.getByLabel(this.words.say, { exact: true });
+  }
+  button(name: string): Locator {
+    return this.window.getByRole('button', { name, exact: true });
+  }
+  text(text: string | RegExp): Locator {
+    return this.window.getByText(text);
+  }
+
+  async open(): Promise<void> {
+    await this.launcher.click();
+    await this.window.waitFor();
+  }
+
+  /** Support: the message first, then who one is. */
+  async ask(message: string, department = 'any'): Promise<void> {
+    const { words } = this;
+    if (!(await this.window.isVisible())) await this.open();
+    await this.window.getByLabel(words.message).fill(message);
+    await this.button(words.next).click();
+    await this.window.getByLabel(words.name).fill(this.name);
+    await this.window.getByLabel(words.email).fill(this.email);
+    await this.window.getByLabel(words.department).selectOption(department);
+    await this.button(words.start).click();
+  }
+
+  /** Sales: only who one is. */
+  async enter(): Promise<void> {
+    const { words } = this;
+    await this.open();
+    await this.window.getByLabel(words.name).fill(this.name);
+    await this.window.getByLabel(words.email).fill(this.email);
+    await this.button(words.start).click();
+  }
+
+  async say(text: string): Promise<void> {
+    await this.box.fill(text);
+    await this.box.press('Enter');
+  }
+
+  async sees(text: string | RegExp): Promise<void> {
+    await this.log.getByText(text).first().waitFor();
+  }
+
+  /** All that was said, in the order of the log. */
+  said(): Promise<string[]> {
+    return this.log.locator('.bubble').allTextContents();
+  }
+
+  /** Calls `ventanilla(verb, …)` of the page. */
+  call(verb: string, ...rest: unknown[]): Promise<unknown> {
+    return this.page.evaluate(
+      ([name, args]) => (window as unknown as { ventanilla(...a: unknown[]): unknown }).ventanilla(name, ...args),
+      [verb, rest] as const,
+    );
+  }
+
+  /** The events that the page has heard. */
+  heard(): Promise<({ name: string } & Record<string, unknown>)[]> {
+    return this.page.evaluate(() => (window as unknown as { heard: [] }).heard);
+  }
+
+  async hears(name: string, detail: Record<string, unknown> = {}): Promise<void> {
+    await expect.poll(() => this.heard(), { timeout: 20_000 }).toContainEqual(expect.objectContaining({ name, ...detail }));
+  }
+}
