@@ -54,6 +54,7 @@ Housekeeping::Housekeeping(Desk& desk) : desk_(desk), timer_(desk.io) {}
 
 void Housekeeping::start() {
     running_ = true;
+    last_sweep_ = std::chrono::steady_clock::now();  // the store has just answered: ready before the first round
     asio::co_spawn(desk_.io, rounds(), log_failure);
 }
 

@@ -108,6 +108,8 @@ class VisitorHello(DeskCase):
 
 
 class Resume(DeskCase):
+    site = {"limits": {"messages_per_s": 1000, "message_burst": 1000}}
+
     async def test_exactly_the_entries_after_the_one_named_then_live_ones(self):
         visitor, agent, chat = await self.conversation()
         for n in range(5):
@@ -159,7 +161,8 @@ class Resume(DeskCase):
                                                  text=f"{round_number}-{n}") for n in range(2)]
             visitor = await self.visitor(token=visitor.token, resume={"chat": chat, "after": 3})
             for future in pending:
-                self.assertEqual((await agent.reply_of(future))["type"], "ok")
+                reply = await agent.reply_of(future)
+                self.assertEqual(reply["type"], "ok", reply)
             last = 3 + 2 * (round_number + 1)
             await visitor.entry(chat, "message", seq=last)
             self.assertEqual([event["seq"] for event in visitor.seen("entry")], list(range(4, last + 1)))

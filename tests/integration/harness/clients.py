@@ -51,10 +51,10 @@ class Connection:
         self._changed = asyncio.Condition()
         self._reader = None
 
-    async def open(self, headers=None, origin=None, subprotocols=("ventanilla.v1",)):
+    async def open(self, headers=None, origin=None, **options):
         self.socket = await websockets.connect(
-            self.server.ws + self.path, subprotocols=list(subprotocols), extra_headers=headers or {}, origin=origin,
-            compression=None, max_size=None, ping_interval=None, open_timeout=PATIENCE_S, close_timeout=5)
+            self.server.ws + self.path, subprotocols=["ventanilla.v1"], extra_headers=headers or {}, origin=origin,
+            compression=None, max_size=None, ping_interval=None, open_timeout=PATIENCE_S, close_timeout=5, **options)
         assert self.socket.subprotocol == "ventanilla.v1"
         self._reader = asyncio.create_task(self._read())
         return self
@@ -187,7 +187,10 @@ class Connection:
 
     async def leave(self):
         if self.socket is not None:
-            await self.socket.close()
+            try:
+                await self.socket.close()
+            except websockets.ConnectionClosed:
+                pass
         if self._reader is not None:
             await self._reader
 

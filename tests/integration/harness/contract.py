@@ -14,6 +14,9 @@ _spec = importlib.util.spec_from_file_location("check_examples", PROTOCOL / "sch
 examples = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(examples)
 
+# Where the documents seem to be, so that their references to each other can be resolved. Nothing is fetched.
+BASE = "http://protocol.invalid/"
+
 # `Entry` is one of eight shapes; the kind says which, and then the message says what is wrong instead of "none of".
 ENTRY_KINDS = {
     "message": "TextEntry", "queued": "QueuedEntry", "assigned": "AssignedEntry", "transferred": "TransferredEntry",
@@ -56,8 +59,8 @@ def check_sent(role, frame):
 def _openapi():
     text = (PROTOCOL / "openapi.yaml").read_text(encoding="utf-8")
     document = yaml.safe_load(text)
-    frames = {f"{base}schema/frames.schema.json": examples.SCHEMA for base in ("", "./", "openapi:/", "/")}
-    resolver = jsonschema.RefResolver("openapi:/openapi.yaml", document, store=frames)
+    frames = {f"{BASE}schema/frames.schema.json": examples.SCHEMA}
+    resolver = jsonschema.RefResolver(BASE + "openapi.yaml", document, store=frames)
     return document, resolver
 
 
@@ -85,7 +88,7 @@ def check_http(method, path, response):
         if answer is None:
             raise Misfit(f"{method} {path}: openapi.yaml has no answer {response.status}")
     if "$ref" in answer:
-        _, answer = resolver.resolve("openapi:/openapi.yaml" + answer["$ref"])
+        _, answer = resolver.resolve(BASE + "openapi.yaml" + answer["$ref"])
     content = answer.get("content", {})
     if not content:
         if response.body:

@@ -38,6 +38,11 @@ class DeskCase(unittest.IsolatedAsyncioTestCase):
             type(self).failed |= bool(faults) or self._has_failed()
         if faults:
             raise faults[0]
+        try:
+            self.server.check_alive()
+        except AssertionError:
+            type(self).failed = True
+            raise
 
     @staticmethod
     async def _tidy(client):

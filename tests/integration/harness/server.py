@@ -65,7 +65,8 @@ class Server:
         self.secrets = {PASSWORD}
         self.process = None
         self.address = self.metrics = None
-        self.unexpected_lines = []
+        self._lines = None
+        self._ended_here = False
 
     # ---- command line
 
@@ -88,7 +89,9 @@ class Server:
     # ---- the process
 
     def start(self):
-        line = [binary(), "serve", "--config", self.config, "--data", self.data, "--listen", "127.0.0.1:0"]
+        # A free port first, and the same one afterwards: clients come back to where they were.
+        listen = self.address.removeprefix("http://") if self.address else "127.0.0.1:0"
+        line = [binary(), "serve", "--config", self.config, "--data", self.data, "--listen", listen]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=log, text=True, cwd=self.home)
         lines = queue.Queue()
@@ -102,6 +105,7 @@ class Server:
             self.kill()
             raise AssertionError(f"not ready within {START_S} s: {line!r}\n{self.log_text()}")
         self.address, self.metrics = match.groups()
+        self._ended_here = False
         self._lines = lines
         return self
 
@@ -113,6 +117,7 @@ class Server:
 
     def stop(self):
         """SIGTERM and what the contract says about it: exit 0 within 30 s, one line on stdout in all."""
+        self._ended_here = True
         self.process.send_signal(signal.SIGTERM)
         try:
             code = self.process.wait(timeout=STOP_S)
@@ -125,7 +130,8 @@ class Server:
 
     def kill(self):
         """SIGKILL; the private Redis goes with its server."""
-        if self.process is not None and self.process.poll() is None:
+        if self.running:
+            self._ended_here = True
             self.process.kill()
         if self.process is not None:
             self.process.wait()
@@ -137,6 +143,11 @@ class Server:
     @property
     def running(self):
         return self.process is not None and self.process.poll() is None
+
+    def check_alive(self):
+        """Fails if the process has ended by itself."""
+        code = self.process.poll()
+        assert code is None or self._ended_here, f"the server ended by itself: {code}"
 
     # ---- looking at it
 
@@ -163,6 +174,7 @@ class Server:
     def close(self, failed=False):
         """Ends the process if it still runs, prints the log if a test failed, removes everything."""
         try:
+            self.check_alive()
             if self.running:
                 self.stop()
             assert not self.leaked_secrets(), "the log holds a token or a password"
