@@ -2,7 +2,7 @@
 import { errorText, type Texts } from '../i18n/index.ts';
 import type { Pending } from '../state/model.ts';
 import { department } from '../state/select.ts';
-import type { Entry, MessageEntry, Note, Site } from '../state/wire.ts';
+import type { Colleague, Entry, MessageEntry, Note, Site } from '../state/wire.ts';
 import { TimeOfDay } from './bits.tsx';
 import { useApp, useDesk } from './context.ts';
 import { Icon } from './icons.tsx';
@@ -16,12 +16,12 @@ interface EntryLineProps {
 
 export function EntryLine({ entry, follows, visitorName, read }: EntryLineProps) {
   const { t } = useApp();
-  const { site } = useDesk();
+  const { site, agents } = useDesk();
   if (entry.kind === 'message')
     return <Message entry={entry} follows={follows} visitorName={visitorName} read={read} />;
   return (
     <p class={`system ${entry.kind}`}>
-      <span>{systemWords(t, site, entry)}</span> <TimeOfDay at={entry.at} />
+      <span>{systemWords(t, site, agents, entry)}</span> <TimeOfDay at={entry.at} />
     </p>
   );
 }
@@ -121,7 +121,7 @@ export function PendingLine({ pending }: { pending: Pending }) {
 }
 
 /** What the system noted, as a sentence. */
-export function systemWords(t: Texts, site: Site | null, entry: Entry): string {
+function systemWords(t: Texts, site: Site | null, agents: readonly Colleague[], entry: Entry): string {
   const where = (id: string) => (id === 'any' ? t.chat.any : (department(site, id)?.name ?? id));
   switch (entry.kind) {
     case 'message':
@@ -132,7 +132,9 @@ export function systemWords(t: Texts, site: Site | null, entry: Entry): string {
       return t.log.assigned(entry.agent.name);
     case 'transferred': {
       const { agent, department: to } = entry.to;
-      const name = typeof agent === 'string' ? agent : agent?.name;
+      const id = typeof agent === 'string' ? agent : agent?.id;
+      const named = typeof agent === 'string' ? undefined : agent?.name;
+      const name = named ?? agents.find((one) => one.id === id)?.name ?? id;
       return t.log.transferred(entry.from?.name ?? '', name ?? where(to ?? ''));
     }
     case 'ticket':
