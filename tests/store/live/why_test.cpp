@@ -9,7 +9,7 @@ class LiveWhy : public LiveTest {
 protected:
     std::map<std::string, std::string> verdicts(const nlohmann::json& decision) {
         std::map<std::string, std::string> map;
-        for (const auto& row : decision.at("considered")) map[row.at("agent")] = row.at("verdict");
+        for (const auto& row : decision.at("considered")) map[row.at("agent").at("id")] = row.at("verdict");
         return map;
     }
 };
@@ -40,7 +40,7 @@ TEST_F(LiveWhy, EveryVerdictHasItsCase) {
 
     const auto why = decisions(c).back();
     EXPECT_EQ(why.at("event"), "no_answer");
-    EXPECT_EQ(why.at("chosen"), "first");
+    EXPECT_EQ(why.at("chosen").at("id"), "first");
     EXPECT_EQ(why.at("rule"), "lowest_share_then_longest_idle");
     EXPECT_EQ(verdicts(why), (std::map<std::string, std::string>{{"first", "chosen"},
                                                                  {"second", "shorter_idle"},
@@ -74,7 +74,7 @@ TEST_F(LiveWhy, PickedByHand) {
     EXPECT_TRUE(decisions(c)[0].at("considered").is_array());
     get(live.take(c, "m1", false));
     EXPECT_EQ(decisions(c)[1].at("rule"), "taken");
-    EXPECT_EQ(decisions(c)[1].at("chosen"), "m1");
+    EXPECT_EQ(decisions(c)[1].at("chosen").at("id"), "m1");
 }
 
 TEST_F(LiveWhy, AtMostTwentyOthersAreNamedAndTheRestCounted) {
@@ -83,7 +83,7 @@ TEST_F(LiveWhy, AtMostTwentyOthersAreNamedAndTheRestCounted) {
     for (int i = 0; i < 3; ++i) online("other" + std::to_string(i), {"contable"});
     const auto c = start("tecnico");
     const auto why = decisions(c).back();
-    EXPECT_EQ(why.at("chosen"), "free0");
+    EXPECT_EQ(why.at("chosen").at("id"), "free0");
     EXPECT_EQ(why.at("considered").size(), 21U);
     EXPECT_EQ(why.at("others"), (nlohmann::json{{"shorter_idle", 19}, {"offline", 10}, {"other_department", 3}}));
 }

@@ -11,8 +11,13 @@ local function idle_s(x, a)
   return math.max(0, math.floor((clock(x) - a.idle_clock) / 1000))
 end
 
+-- With the name of that day: the explanation outlives the agent.
+local function named(a)
+  return {id = a.id, name = a.name}
+end
+
 local function considered(x, a, verdict)
-  return {agent = a.id, verdict = verdict, load = a.load, idle_s = idle_s(x, a)}
+  return {agent = named(a), verdict = verdict, load = a.load, idle_s = idle_s(x, a)}
 end
 
 local function verdict_in_av(a, chosen, tried)
@@ -44,9 +49,9 @@ end
 
 -- A decision that looked at the whole pool. `chosen` may be nil. Must be made before anything is changed by it.
 local function decision(x, c, event, chosen)
-  local named, tried = {}, (tried_of(c))
+  local list, tried = {}, (tried_of(c))
   local counts = count_av(x, c.pool, chosen, tried)
-  if chosen then table.insert(named, considered(x, chosen, 'chosen')) end
+  if chosen then table.insert(list, considered(x, chosen, 'chosen')) end
   local room = NAMED
   local function name_some(class, verdict_of)
     if room <= 0 then return end
@@ -54,7 +59,7 @@ local function decision(x, c, event, chosen)
       local a = agent_of(x, id)
       if a and room > 0 and not (chosen and chosen.id == id) then
         local verdict = verdict_of(a)
-        table.insert(named, considered(x, a, verdict))
+        table.insert(list, considered(x, a, verdict))
         counts[verdict] = counts[verdict] - 1
         room = room - 1
       end
@@ -76,14 +81,14 @@ local function decision(x, c, event, chosen)
     if count > 0 then others[verdict] = count end
   end
   local rule = chosen and 'lowest_share_then_longest_idle' or by_hand and 'agents_take' or 'nobody_free'
-  return {at = x.now, event = event, chosen = chosen and chosen.id or cjson.null, considered = named, others = others,
-    rule = rule}
+  return {at = x.now, event = event, chosen = chosen and named(chosen) or cjson.null, considered = list,
+    others = others, rule = rule}
 end
 
 -- A person decided: nobody else was considered.
 local function named_decision(x, event, chosen, rule)
-  return {at = x.now, event = event, chosen = chosen.id, considered = {considered(x, chosen, 'chosen')}, others = {},
-    rule = rule}
+  return {at = x.now, event = event, chosen = named(chosen), considered = {considered(x, chosen, 'chosen')},
+    others = {}, rule = rule}
 end
 
 local function keep_decision(x, c, why)
