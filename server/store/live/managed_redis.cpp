@@ -35,9 +35,9 @@ constexpr auto kLoadPatience = 120s;
 constexpr auto kStopPatience = 10s;
 constexpr auto kLongestBackoff = 3s;
 
-std::vector<std::string> arguments(const ManagedRedis::Options& options, const std::filesystem::path& directory,
-                                   const std::string& socket) {
-    return {options.program, "--port", "0", "--unixsocket", socket, "--unixsocketperm", "700", "--dir",
+std::vector<std::string> arguments(const ManagedRedis::Options& options, const std::filesystem::path& directory) {
+    // Redis opens the socket after it has changed to its directory: a path of ours, if relative, would lead nowhere.
+    return {options.program, "--port", "0", "--unixsocket", "../redis.sock", "--unixsocketperm", "700", "--dir",
             directory.string(), "--daemonize", "no", "--logfile", "redis.log", "--save", "", "--appendonly", "yes",
             "--appendfsync", "always", "--no-appendfsync-on-rewrite", "no", "--maxmemory",
             std::to_string(options.maxmemory_bytes), "--maxmemory-policy", "noeviction"};
@@ -92,7 +92,7 @@ struct ManagedRedis::State : std::enable_shared_from_this<State> {
     tl::expected<void, std::string> spawn() {
         if (auto mended = mend_aof(directory); !mended) return mended;
         ::unlink(socket.c_str());
-        auto words = arguments(options, directory, socket);
+        auto words = arguments(options, directory);
         std::vector<char*> argv;
         argv.reserve(words.size() + 1);
         for (auto& word : words) argv.push_back(word.data());
