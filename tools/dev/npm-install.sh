@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# npm-install.sh DIR: `npm ci` in DIR, only when node_modules is not what package-lock.json asks for.
+# npm-install.sh DIR: the packages of DIR/package-lock.json, fetched only when node_modules is not what it asks for.
 set -euo pipefail
 cd "$1"
 
@@ -16,4 +16,10 @@ process.exit(differs ? 1 : 0);
 JS
 }
 
-matches || npm ci --no-audit --no-fund --loglevel=error
+# Not `npm ci`: it refuses a lock file without an entry for each foreign system's optional package, and a registry mirror
+# may lack those. The versions and checksums are the lock file's here as well, and --no-save leaves it alone.
+matches || npm install --no-save --no-audit --no-fund --loglevel=error
+matches || {
+    echo "npm-install.sh: package.json and package-lock.json of $1 disagree: run 'npm install' there" >&2
+    exit 1
+}
