@@ -78,6 +78,7 @@ class TalkingVisitor(Peer):
         self.reached = 0             # all up to here are known
         self.open = {}               # client_id -> text, not acknowledged yet
         self.count = 0
+        self.caught_up = False       # on this connection everything old was sent again: new things may follow
 
     @property
     def settled(self):
@@ -95,6 +96,7 @@ class TalkingVisitor(Peer):
         if self.chat:
             hello["resume"] = {"chat": self.chat, "after": self.reached}
         self.history.pushed.append([])
+        self.caught_up = False
         await self.send("hello", self.on_hello, **hello)
         talking = asyncio.create_task(self.talk())
         try:
@@ -111,6 +113,7 @@ class TalkingVisitor(Peer):
         if self.chat:
             for name, text in list(self.open.items()):
                 await self.send_message(name, text)
+            self.caught_up = True
         else:
             if reply["chat"]:
                 await self.fetch(reply["chat"]["id"])  # what hello names is not pushed
@@ -132,6 +135,7 @@ class TalkingVisitor(Peer):
     async def on_start(self, reply):
         if reply["type"] == "ok":
             self.chat = reply["chat"]["id"]
+            self.caught_up = True
         elif reply["code"] in ("offline", "unavailable", "slow_down"):
             await asyncio.sleep(self.random.uniform(0.2, 1.0))
             await self.start()
@@ -142,7 +146,7 @@ class TalkingVisitor(Peer):
         try:
             while True:
                 await asyncio.sleep(self.random.expovariate(self.world.messages_per_s))
-                if self.chat and not self.world.settling and len(self.open) < 5:
+                if self.caught_up and not self.world.settling and len(self.open) < 5:
                     self.count += 1
                     name, text = f"v{self.count}", f"{self.name} dice {self.count}"
                     self.history.sent[name] = self.open[name] = text
@@ -158,7 +162,9 @@ class TalkingVisitor(Peer):
                 self.know(reply["seq"])
                 self.world.acknowledged += 1
             elif reply["code"] in ("unavailable", "slow_down"):
-                # What came after it may be stored by now, so to keep the order everything is sent anew.
+                # What was sent after it may be stored by now: it goes to the end, on a new connection.
+                self.history.sent[name] = self.history.sent.pop(name)
+                self.open[name] = self.open.pop(name)
                 await self.socket.close()
             else:
                 raise AssertionError(f"{name} refused: {reply}")

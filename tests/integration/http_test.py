@@ -118,11 +118,14 @@ class Chats(DeskCase):
             chat = await visitor.start(message=f"Mi certificado numero{n} caducó")
             await visitor.ok("chat.close", chat=chat["id"])
             ids.insert(0, chat["id"])
+
         def listed():
             return self.http.get("/api/v1/chats", token=agent.token).json()
-        await self.until(lambda: len(listed()["chats"]) == 3)
+
+        await self.until(lambda: {chat["id"] for chat in listed()["chats"]} >= set(ids))
         page = listed()
-        self.assertEqual(([chat["id"] for chat in page["chats"]], page["next"]), (ids, None))
+        self.assertEqual([chat["id"] for chat in page["chats"]][:3], ids)
+        self.assertIsNone(page["next"])
         self.assertEqual(page["chats"][0]["outcome"], "left")
         found = self.http.get("/api/v1/chats?q=numero1+certificado", token=agent.token).json()["chats"]
         self.assertEqual([chat["id"] for chat in found], [ids[1]])
@@ -244,10 +247,12 @@ class Origins(DeskCase):
         cookie = "ventanilla_session=" + self.server.sign_in("ana")
         out = ("DELETE", "/api/v1/sessions/current")
         self.assertEqual(self.http.get("/api/v1/chats", cookie=cookie).status, 200)
-        for headers in ({}, {"Content-Type": "text/plain"}, {"Content-Type": "application/x-www-form-urlencoded"},
-                        {"Content-Type": "application/json", "Origin": "https://www.fel.mx"}):
-            answer = self.http.request(*out, body="{}", cookie=cookie, headers=headers)
-            self.assertEqual(answer.status, 403, headers)
+        for media_type in ("", "text/plain", "application/x-www-form-urlencoded"):
+            answer = self.http.request(*out, body="{}", cookie=cookie, headers={"Content-Type": media_type})
+            self.assertEqual(answer.status, 415, media_type)
+        answer = self.http.request(*out, body="{}", cookie=cookie, headers={
+            "Content-Type": "application/json", "Origin": "https://www.fel.mx"})
+        self.assertEqual(answer.status, 403)
         answer = self.http.request(*out, body="{}", cookie=cookie, headers={
             "Content-Type": "application/json", "Origin": self.server.address})
         self.assertEqual(answer.status, 204)

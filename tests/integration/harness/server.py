@@ -111,8 +111,9 @@ class Server:
 
     @staticmethod
     def _read_lines(stream, lines):
-        for line in stream:
-            lines.put(line.rstrip("\n"))
+        with stream:
+            for line in stream:
+                lines.put(line.rstrip("\n"))
         lines.put(None)
 
     def stop(self):
