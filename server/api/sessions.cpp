@@ -104,13 +104,25 @@ boost::asio::awaitable<Result<std::string>> open_session(Services& services, liv
     co_return token;
 }
 
+/// What the general words for a code leave out: "your session ended" and "wait a moment" are no help here.
+std::string_view words_for(const protocol::Error& error, protocol::Locale locale) {
+    const bool spanish = locale == protocol::Locale::es_mx;
+    if (error.code == Code::unauthenticated) {
+        return spanish ? "El usuario o la contraseña no son correctos." : "The user name or the password is not right.";
+    }
+    if (error.code == Code::slow_down && error.retry_after_ms == kWindow_s * 1000) {
+        return spanish ? "Hubo demasiados intentos. Inténtelo de nuevo en 15 minutos."
+                       : "There were too many attempts. Try again in 15 minutes.";
+    }
+    return {};
+}
+
 web::Response refuse(const protocol::Error& error, protocol::Locale locale) {
     auto response = web::problem(error, locale);
-    if (error.code != Code::unauthenticated) return response;
-    // "Not signed in" is true, but no help to somebody who is just about to.
+    const auto words = words_for(error, locale);
+    if (words.empty()) return response;
     auto body = nlohmann::json::parse(response.body);
-    body["detail"] = locale == protocol::Locale::es_mx ? "El usuario o la contraseña no son correctos."
-                                                       : "The user name or the password is not right.";
+    body["detail"] = words;
     response.body = protocol::dump(body);
     return response;
 }

@@ -45,8 +45,8 @@ json department_json(const config::Site& site, const config::Department& departm
     json item{{"id", department.id},
               {"name", department.name},
               {"channel", department.channel.empty() ? json(nullptr) : json(department.channel)},
-              {"state", protocol::to_string(state)},
-              {"answer_within_s", department.answer_within_s}};
+              {"state", protocol::to_string(state)}};
+    if (!department.tickets_only()) item["answer_within_s"] = department.answer_within_s;
     add_hours(item, site, department.hours);
     return item;
 }
