@@ -2,6 +2,8 @@
 import type { Locator, Page } from 'playwright-core';
 import { agents, password, type Username } from './template.ts';
 
+type State = 'En línea' | 'Ausente' | 'Fuera';
+
 export class Agent {
   readonly name: string;
 
@@ -38,8 +40,12 @@ export class Agent {
     await this.page.getByText('Conectado').waitFor();
   }
 
-  async set(state: 'En línea' | 'Ausente' | 'Fuera'): Promise<void> {
-    await this.page.getByRole('radio', { name: state }).check();
+  state(state: State): Locator {
+    return this.page.getByRole('radio', { name: state, exact: true });
+  }
+
+  async set(state: State): Promise<void> {
+    await this.state(state).check();
   }
 
   /** Opens the chat of a visitor, once it is theirs. */
