@@ -18,7 +18,9 @@ Engine::Engine(boost::asio::io_context& io_context, Router router_, ServerOption
       wheel(TimerWheel::Clock::now()),
       clock_(io_context) {}
 
-void Engine::start() { run_clock(); }
+void Engine::start() {
+    run_clock();
+}
 
 void Engine::run_clock() {
     clock_.expires_after(TimerWheel::tick);

@@ -52,8 +52,8 @@ public:
     std::unordered_map<HttpConnection*, std::weak_ptr<HttpConnection>> connections;
     std::unordered_map<WebSocket*, std::shared_ptr<WebSocket>> sockets;
     std::unordered_map<std::string, std::size_t> sockets_by_address;
-    OutQueue::Buffers write_buffers;       ///< of whoever writes just now
-    std::array<char, 8192> nowhere;        ///< for input that nobody wants
+    OutQueue::Buffers write_buffers;  ///< of whoever writes just now
+    std::array<char, 8192> nowhere;   ///< for input that nobody wants
 
 private:
     void run_clock();

@@ -120,7 +120,8 @@ Locale best_language(std::string_view accepted, Locale fallback) {
 }
 
 Response& Response::set(std::string_view name, std::string_view value) {
-    const auto found = std::find_if(headers.begin(), headers.end(), [&](const auto& field) { return field.first == name; });
+    const auto found =
+        std::find_if(headers.begin(), headers.end(), [&](const auto& field) { return field.first == name; });
     if (found != headers.end()) {
         found->second = value;
     } else {
@@ -207,11 +208,13 @@ std::optional<Response> refuse_cross_site(const Request& request) {
         return problem(403, "this origin may not use the session", request.locale);
     }
     const auto type = request.media_type();
-    const bool fits = type == "application/json" ||
-                      (type == "multipart/form-data" && request.header("x-ventanilla") == "1");
+    const bool fits =
+        type == "application/json" || (type == "multipart/form-data" && request.header("x-ventanilla") == "1");
     if (fits) return std::nullopt;
-    return problem(415, "with the session cookie the body must be application/json, or multipart/form-data with the "
-                        "header X-Ventanilla: 1", request.locale);
+    return problem(415,
+                   "with the session cookie the body must be application/json, or multipart/form-data with the "
+                   "header X-Ventanilla: 1",
+                   request.locale);
 }
 
 }  // namespace ventanilla::web

@@ -21,16 +21,16 @@ std::optional<std::string_view> find(const Pairs& pairs, std::string_view name) 
 
 /// A request that has passed the checks of request_check.hpp.
 struct Request {
-    std::string verb;                ///< "GET", "POST", …
-    std::string path;                ///< percent-decoded, valid UTF-8, without `.`, `..` or control characters
-    Pairs params;                    ///< of the route: {id} of "/api/v1/chats/{id}"
-    Pairs query;                     ///< decoded
-    Pairs headers;                   ///< names in lower case
+    std::string verb;  ///< "GET", "POST", …
+    std::string path;  ///< percent-decoded, valid UTF-8, without `.`, `..` or control characters
+    Pairs params;      ///< of the route: {id} of "/api/v1/chats/{id}"
+    Pairs query;       ///< decoded
+    Pairs headers;     ///< names in lower case
     Pairs cookies;
     std::string body;
-    std::string peer;                ///< the client's address, as trusted proxies tell it
-    std::string origin;              ///< "" where none was sent; else it was allowed for this route
-    bool own_origin = false;         ///< `origin` is the server's own
+    std::string peer;                                   ///< the client's address, as trusted proxies tell it
+    std::string origin;                                 ///< "" where none was sent; else it was allowed for this route
+    bool own_origin = false;                            ///< `origin` is the server's own
     protocol::Locale locale = protocol::Locale::es_mx;  ///< the best of Accept-Language, else the site's
 
     /// The value of a route parameter; "" if the route has none of that name.

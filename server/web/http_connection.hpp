@@ -81,10 +81,10 @@ private:
     boost::beast::flat_buffer buffer_;
     Exchange exchange_;
     TimerWheel::Clock::time_point complete_until_;  ///< when head and body must have come
-    bool in_hand_ = false;   ///< a request is being answered
-    bool idle_ = true;       ///< nothing of a request has come
+    bool in_hand_ = false;                          ///< a request is being answered
+    bool idle_ = true;                              ///< nothing of a request has come
     bool timed_out_ = false;
-    bool served_ = false;    ///< at least one request was answered
+    bool served_ = false;  ///< at least one request was answered
 };
 
 }  // namespace ventanilla::web

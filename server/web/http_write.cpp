@@ -29,14 +29,15 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 9> defaults 
 
 /// A value with a line break would be read as another header field.
 bool is_safe(std::string_view text) noexcept {
-    return std::none_of(text.begin(), text.end(), [](char c) {
-        return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f;
-    });
+    return std::none_of(text.begin(), text.end(),
+                        [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f; });
 }
 
 }  // namespace
 
-bool may_have_body(unsigned status) noexcept { return status >= 200 && status != 204 && status != 304; }
+bool may_have_body(unsigned status) noexcept {
+    return status >= 200 && status != 204 && status != 304;
+}
 
 std::string_view response_body(const Response& response) noexcept {
     if (!may_have_body(response.status)) return {};

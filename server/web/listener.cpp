@@ -4,6 +4,7 @@
 
 #include <cerrno>
 #include <chrono>
+#include <utility>
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
@@ -83,10 +84,11 @@ void Listener::accept_some() {
         tcp::socket socket = acceptor_.accept(engine_->io, error);
         if (error == boost::asio::error::would_block) break;
         if (is_exhaustion(error)) {
-            spdlog::warn("accepting pauses: {}", error.message());
+            if (!std::exchange(exhausted_, true)) spdlog::warn("accepting pauses: {}", error.message());
             return pause();
         }
         if (error) continue;
+        exhausted_ = false;
         ++engine_->counters.connections_accepted;
         HttpConnection::start(std::make_shared<HttpConnection>(engine_, std::move(socket)));
     }

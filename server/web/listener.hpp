@@ -32,6 +32,7 @@ private:
     std::shared_ptr<Engine> engine_;
     boost::asio::ip::tcp::acceptor acceptor_;
     boost::asio::steady_timer retry_;
+    bool exhausted_ = false;  ///< the log knows already
 };
 
 }  // namespace ventanilla::web

@@ -16,8 +16,12 @@ tl::unexpected<Bad> bad(std::string_view why, unsigned status = 400) {
     return tl::unexpected<Bad>(Bad{status, why});
 }
 
-bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
-bool is_alpha(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_digit(char c) noexcept {
+    return c >= '0' && c <= '9';
+}
+bool is_alpha(char c) noexcept {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
 
 bool is_token_char(char c) noexcept {
     return is_digit(c) || is_alpha(c) || std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
@@ -105,8 +109,8 @@ bool is_host(std::string_view text) noexcept {
 
 /// Fields of which a second one would leave open which counts.
 constexpr std::array<std::string_view, 12> single_fields = {
-    "host",          "content-length", "transfer-encoding", "content-type",      "origin",         "authorization",
-    "expect",        "x-captcha",      "idempotency-key",   "sec-websocket-key", "x-ventanilla",   "sec-websocket-version",
+    "host",   "content-length", "transfer-encoding", "content-type",      "origin",       "authorization",
+    "expect", "x-captcha",      "idempotency-key",   "sec-websocket-key", "x-ventanilla", "sec-websocket-version",
 };
 
 std::optional<Bad> check_body_fields(const Head& head, Framing& framing) {
@@ -125,7 +129,9 @@ std::optional<Bad> check_body_fields(const Head& head, Framing& framing) {
     return std::nullopt;
 }
 
-bool is_target_char(char c) noexcept { return c > 0x20 && c < 0x7f && c != '#' && c != '\\'; }
+bool is_target_char(char c) noexcept {
+    return c > 0x20 && c < 0x7f && c != '#' && c != '\\';
+}
 
 /// A key is 16 bytes in base64: 22 characters and two signs of padding.
 bool is_websocket_key(std::string_view key) noexcept {
@@ -206,9 +212,7 @@ Checked<Head> parse_head(std::string_view raw) {
         if (colon == std::string_view::npos) return bad("header field without a colon");
         if (!is_token(line.substr(0, colon))) return bad("malformed name of a header field");
         const auto value = trim_blanks(line.substr(colon + 1));
-        const auto is_control = [](char c) {
-            return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f;
-        };
+        const auto is_control = [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f; };
         if (std::any_of(value.begin(), value.end(), is_control)) return bad("control character in a header field");
         head->headers.emplace_back(lower(line.substr(0, colon)), std::string(value));
     }
@@ -235,7 +239,8 @@ Checked<Framing> check_framing(const Head& head) {
 }
 
 Checked<Target> parse_target(std::string_view method, std::string_view target, std::string_view host) {
-    if (!std::all_of(target.begin(), target.end(), is_target_char)) return bad("the target holds a forbidden character");
+    if (!std::all_of(target.begin(), target.end(), is_target_char))
+        return bad("the target holds a forbidden character");
     if (target == "*") {
         if (method != "OPTIONS") return bad("* is a target for OPTIONS only");
         return Target{"*", {}};

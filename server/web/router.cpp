@@ -6,7 +6,9 @@
 namespace ventanilla::web {
 namespace {
 
-bool is_parameter(std::string_view segment) noexcept { return segment.starts_with('{') && segment.ends_with('}'); }
+bool is_parameter(std::string_view segment) noexcept {
+    return segment.starts_with('{') && segment.ends_with('}');
+}
 
 std::vector<std::string_view> split(std::string_view path) {
     std::vector<std::string_view> segments;
@@ -54,7 +56,9 @@ void Router::socket(std::string_view pattern, SocketHandler handler) {
     insert(std::move(route));
 }
 
-void Router::fallback(Handler handler) { fallback_ = Route{"GET", {}, std::move(handler), {}, {}}; }
+void Router::fallback(Handler handler) {
+    fallback_ = Route{"GET", {}, std::move(handler), {}, {}};
+}
 
 void Router::insert(Route route) {
     for (const auto& known : routes_) {
@@ -79,7 +83,8 @@ Router::Match Router::find(std::string_view verb, std::string_view path) const {
         match.route = &route;
         for (std::size_t i = 0; i < segments.size(); ++i) {
             const auto& name = route.segments[i];
-            if (is_parameter(name)) match.params.emplace_back(name.substr(1, name.size() - 2), std::string(segments[i]));
+            if (is_parameter(name))
+                match.params.emplace_back(name.substr(1, name.size() - 2), std::string(segments[i]));
         }
     }
     if (!match.allow.empty()) {

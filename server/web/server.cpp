@@ -57,15 +57,17 @@ void Server::add_own_origin(std::string origin) {
     impl_->engine->options.own_origins.push_back(std::move(origin));
 }
 
-const Counters& Server::counters() const noexcept { return impl_->engine->counters; }
+const Counters& Server::counters() const noexcept {
+    return impl_->engine->counters;
+}
 
 void Server::drain(std::chrono::milliseconds deadline, std::function<void()> done) {
     auto& engine = *impl_->engine;
     engine.draining = true;
     impl_->done = std::move(done);
     impl_->drain_until = std::chrono::steady_clock::now() + deadline;
-    const auto steps = std::max<std::size_t>(
-        1, static_cast<std::size_t>(engine.options.timing.drain_spread / TimerWheel::tick));
+    const auto steps =
+        std::max<std::size_t>(1, static_cast<std::size_t>(engine.options.timing.drain_spread / TimerWheel::tick));
     impl_->close_per_step = (engine.sockets.size() + steps - 1) / steps;
     spdlog::info("draining: {} sockets, {} requests in hand", engine.sockets.size(), engine.requests_in_hand);
     impl_->drain_step();

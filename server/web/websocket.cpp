@@ -1,7 +1,7 @@
 #include "web/websocket.hpp"
 
-#include <sys/socket.h>
 #include <netinet/tcp.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <exception>
@@ -34,9 +34,13 @@ void set_kernel_send_bytes(boost::asio::ip::tcp::socket& socket, int bytes) {
 
 }  // namespace
 
-Wire::executor_type Wire::get_executor() const noexcept { return owner_->tcp().get_executor(); }
+Wire::executor_type Wire::get_executor() const noexcept {
+    return owner_->tcp().get_executor();
+}
 
-void teardown(boost::beast::role_type, Wire&, error_code& error) { error = {}; }
+void teardown(boost::beast::role_type, Wire&, error_code& error) {
+    error = {};
+}
 
 void beast_close_socket(Wire&) {}
 
@@ -65,8 +69,8 @@ void WebSocket::start() {
     ::setsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_USER_TIMEOUT, &silence, sizeof silence);
 
     // Beast's own timer would cost one per connection; the wheel does it.
-    stream_.set_option(websocket::stream_base::timeout{websocket::stream_base::none(),
-                                                       websocket::stream_base::none(), false});
+    stream_.set_option(
+        websocket::stream_base::timeout{websocket::stream_base::none(), websocket::stream_base::none(), false});
     stream_.read_message_max(protocol::limits::frame_bytes);
     stream_.set_option(websocket::stream_base::decorator([this](websocket::response_type& response) {
         response.set(boost::beast::http::field::server, engine_->options.server_name);
@@ -190,12 +194,13 @@ void WebSocket::read_no_more(error_code error) {
 
 void WebSocket::discard_input() {
     // Closing with unread input would reset the connection, and the peer might lose the close frame.
-    socket_.async_read_some(boost::asio::buffer(engine_->nowhere), [self = shared_from_this()](error_code error, std::size_t) {
-        if (self->state_ == State::gone) return;
-        if (!error) return self->discard_input();
-        self->peer_closed_ = true;
-        self->finish_if_flushed();
-    });
+    socket_.async_read_some(boost::asio::buffer(engine_->nowhere),
+                            [self = shared_from_this()](error_code error, std::size_t) {
+                                if (self->state_ == State::gone) return;
+                                if (!error) return self->discard_input();
+                                self->peer_closed_ = true;
+                                self->finish_if_flushed();
+                            });
 }
 
 void WebSocket::mark_dirty() {

@@ -93,13 +93,13 @@ private:
     TimerWheel::Clock::time_point heard_at_;
     TimerWheel::Clock::time_point ping_at_;
     State state_ = State::opening;
-    bool opened_ = false;            ///< the owner had its on_open
+    bool opened_ = false;  ///< the owner had its on_open
     bool paused_ = false;
-    bool held_ = false;              ///< a message came while paused
+    bool held_ = false;  ///< a message came while paused
     bool dirty_ = false;
     bool waiting_writable_ = false;
-    bool input_over_ = false;        ///< Beast reads no more
-    bool peer_closed_ = false;       ///< the peer's close frame has come, or its end of stream
+    bool input_over_ = false;   ///< Beast reads no more
+    bool peer_closed_ = false;  ///< the peer's close frame has come, or its end of stream
 };
 
 }  // namespace ventanilla::web

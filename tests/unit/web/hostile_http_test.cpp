@@ -24,9 +24,13 @@ std::string post(std::string_view more, std::string_view body, std::string_view 
            std::string(body);
 }
 
-std::string sized(std::string_view body) { return "Content-Length: " + std::to_string(body.size()) + "\r\n"; }
+std::string sized(std::string_view body) {
+    return "Content-Length: " + std::to_string(body.size()) + "\r\n";
+}
 
-std::string filler(std::size_t size) { return "X-Filler: " + std::string(size, 'f') + "\r\n"; }
+std::string filler(std::size_t size) {
+    return "X-Filler: " + std::string(size, 'f') + "\r\n";
+}
 
 const std::vector<Hostile>& hostile() {
     static const std::vector<Hostile> cases = {
@@ -115,11 +119,14 @@ const std::vector<Hostile>& hostile() {
         {"delete character", get("/hello", "X-A: a\x7fz\r\n"), 400},
         {"zero byte in a value", get("/hello", std::string("X-A: a\0z\r\n", 10)), 400},
         {"head too large", get("/hello", filler(9000)), 431},
-        {"many fields", get("/hello", [] {
-             std::string fields;
-             for (int i = 0; i < 900; ++i) fields += "A" + std::to_string(i) + ": bbbb\r\n";
-             return fields;
-         }()), 431},
+        {"many fields",
+         get("/hello",
+             [] {
+                 std::string fields;
+                 for (int i = 0; i < 900; ++i) fields += "A" + std::to_string(i) + ": bbbb\r\n";
+                 return fields;
+             }()),
+         431},
         {"large head that fits", get("/hello", filler(8000)), 200, false},
         {"two Content-Type", post("Content-Type: a/b\r\nContent-Type: c/d\r\n" + sized("x"), "x"), 400},
         {"two Authorization", get("/hello", "Authorization: Bearer a\r\nAuthorization: Bearer b\r\n"), 400},
@@ -144,29 +151,31 @@ const std::vector<Hostile>& hostile() {
         {"identity", post("Transfer-Encoding: identity\r\n", "x"), 400},
         {"empty Transfer-Encoding", post("Transfer-Encoding:\r\n", "x"), 400},
         {"vertical tab before chunked", post("Transfer-Encoding: \vchunked\r\n", "0\r\n\r\n"), 400},
-        {"two Transfer-Encoding", post("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n"), 400},
+        {"two Transfer-Encoding", post("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n"),
+         400},
         {"chunked with Content-Length", post("Transfer-Encoding: chunked\r\nContent-Length: 1\r\n", "0\r\n\r\n"), 400},
-        {"chunked on HTTP 1.0",
-         "POST /echo HTTP/1.0\r\nHost: desk.test\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400},
+        {"chunked on HTTP 1.0", "POST /echo HTTP/1.0\r\nHost: desk.test\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+         400},
         {"chunk size not hexadecimal", post("Transfer-Encoding: chunked\r\n", "z\r\nx\r\n0\r\n\r\n"), 400},
         {"negative chunk size", post("Transfer-Encoding: chunked\r\n", "-1\r\nx\r\n0\r\n\r\n"), 400},
         {"chunk size with 0x", post("Transfer-Encoding: chunked\r\n", "0x1\r\nx\r\n0\r\n\r\n"), 400},
-        {"chunk size beyond 64 bits", post("Transfer-Encoding: chunked\r\n", "fffffffffffffffff\r\nx\r\n0\r\n\r\n"), 400},
+        {"chunk size beyond 64 bits", post("Transfer-Encoding: chunked\r\n", "fffffffffffffffff\r\nx\r\n0\r\n\r\n"),
+         400},
         {"chunk too large", post("Transfer-Encoding: chunked\r\n", "ffffffff\r\nx\r\n0\r\n\r\n"), 413},
         {"chunk longer than said", post("Transfer-Encoding: chunked\r\n", "1\r\nxyz\r\n0\r\n\r\n"), 400},
         {"chunks with bare line feeds", post("Transfer-Encoding: chunked\r\n", "1\nx\n0\n\n"), 408},
         {"chunks never end", post("Transfer-Encoding: chunked\r\n", "1\r\nx\r\n"), 408},
         {"endless chunk extension",
          post("Transfer-Encoding: chunked\r\n", "1;" + std::string(200'000, 'e') + "\r\nx\r\n0\r\n\r\n"), 400},
-        {"endless trailer",
-         post("Transfer-Encoding: chunked\r\n", "0\r\nX: " + std::string(200'000, 't') + "\r\n\r\n"), 400},
+        {"endless trailer", post("Transfer-Encoding: chunked\r\n", "0\r\nX: " + std::string(200'000, 't') + "\r\n\r\n"),
+         400},
         {"body on an unknown path", post(sized("x"), "x", "/nothing"), 404},
         {"POST where only GET is", post(sized("x"), "x", "/hello"), 405},
         // Origins.
         {"foreign origin", post("Origin: https://evil.test\r\n" + sized("{}"), "{}"), 403},
         {"foreign origin on an unknown path", post("Origin: https://evil.test\r\n", "", "/nothing"), 403},
-        {"foreign origin with too large a body",
-         post("Origin: https://evil.test\r\nContent-Length: 999999999\r\n", ""), 403},
+        {"foreign origin with too large a body", post("Origin: https://evil.test\r\nContent-Length: 999999999\r\n", ""),
+         403},
         {"origin null", post("Origin: null\r\n" + sized("{}"), "{}"), 403},
         {"empty origin", post("Origin:\r\n" + sized("{}"), "{}"), 403},
         {"own host, other scheme", post("Origin: https://desk.test\r\n" + sized("{}"), "{}"), 403},
@@ -175,13 +184,16 @@ const std::vector<Hostile>& hostile() {
         {"two origins", post("Origin: http://desk.test\r\nOrigin: https://evil.test\r\n", ""), 400},
         {"site origin where it may not", post("Origin: https://www.shop.test\r\n" + sized("{}"), "{}"), 403},
         {"site origin with the cookie",
-         post("Origin: https://www.shop.test\r\nCookie: ventanilla_session=x\r\n" + sized("{}"), "{}", "/captcha"), 403},
+         post("Origin: https://www.shop.test\r\nCookie: ventanilla_session=x\r\n" + sized("{}"), "{}", "/captcha"),
+         403},
         {"foreign preflight",
          "OPTIONS /captcha HTTP/1.1\r\nHost: desk.test\r\nOrigin: https://evil.test\r\n"
-         "Access-Control-Request-Method: POST\r\n\r\n", 403},
+         "Access-Control-Request-Method: POST\r\n\r\n",
+         403},
         {"preflight for a closed route",
          "OPTIONS /echo HTTP/1.1\r\nHost: desk.test\r\nOrigin: https://www.shop.test\r\n"
-         "Access-Control-Request-Method: POST\r\n\r\n", 403},
+         "Access-Control-Request-Method: POST\r\n\r\n",
+         403},
         {"form with the session", post("Content-Type: text/plain\r\n" + sized("{}"), "{}", "/form"), 415, false},
         {"multipart without the header",
          post("Content-Type: multipart/form-data; boundary=x\r\n" + sized("{}"), "{}", "/form"), 415, false},

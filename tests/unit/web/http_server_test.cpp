@@ -20,10 +20,10 @@ std::string request(std::string_view line, std::string_view more = "", std::stri
 TEST(HttpServer, PipelinedRequestsAreAnsweredInOrder) {
     TestServer server;
     RawClient client(server.port());
-    client.send(request("GET /slow") + request("GET /hello") +
-                request("POST /echo", "Content-Length: 2\r\n", "{}") +
-                request("POST /echo", "Transfer-Encoding: chunked\r\n", "2;x=y\r\nab\r\n1\r\nc\r\n0\r\nTrailer: t\r\n\r\n") +
-                request("GET /items/mine"));
+    client.send(
+        request("GET /slow") + request("GET /hello") + request("POST /echo", "Content-Length: 2\r\n", "{}") +
+        request("POST /echo", "Transfer-Encoding: chunked\r\n", "2;x=y\r\nab\r\n1\r\nc\r\n0\r\nTrailer: t\r\n\r\n") +
+        request("GET /items/mine"));
     EXPECT_EQ(client.read_answer().body, "{}");
     EXPECT_EQ(client.read_answer().body, "hello");
     EXPECT_EQ(client.read_answer().body, "{}");
@@ -86,7 +86,8 @@ TEST(HttpServer, LargestBodyPasses) {
 TEST(HttpServer, WrongMethodNamesTheRightOnes) {
     TestServer server;
     RawClient client(server.port());
-    client.send(request("DELETE /hello") + request("OPTIONS /hello") + request("OPTIONS *") + request("OPTIONS /nothing"));
+    client.send(request("DELETE /hello") + request("OPTIONS /hello") + request("OPTIONS *") +
+                request("OPTIONS /nothing"));
     EXPECT_EQ(client.read_answer().header("allow"), "GET, HEAD, OPTIONS");
     const auto options = client.read_answer();
     EXPECT_EQ(options.status, 204);
@@ -112,8 +113,8 @@ TEST(HttpServer, CrossOriginAnswersForTheSitesPages) {
     EXPECT_EQ(posted.status, 200);
     EXPECT_EQ(posted.header("access-control-allow-origin"), "https://www.shop.test");
 
-    client.send(request("GET /site", site) + request("GET /site", "Origin: https://evil.test\r\n") + request("GET /site") +
-                request("GET /hello", site));
+    client.send(request("GET /site", site) + request("GET /site", "Origin: https://evil.test\r\n") +
+                request("GET /site") + request("GET /hello", site));
     EXPECT_EQ(client.read_answer().header("access-control-allow-origin"), "https://www.shop.test");
     const auto foreign = client.read_answer();
     EXPECT_EQ(foreign.status, 200);
@@ -127,7 +128,8 @@ TEST(HttpServer, OwnOriginMayPost) {
     TestServer server;
     RawClient client(server.port());
     for (const std::string own : {"http://desk.test", "https://desk.example"}) {
-        client.send(request("POST /form", "Origin: " + own + "\r\nContent-Type: application/json\r\nContent-Length: 2\r\n", "{}"));
+        client.send(request("POST /form",
+                            "Origin: " + own + "\r\nContent-Type: application/json\r\nContent-Length: 2\r\n", "{}"));
         EXPECT_EQ(client.read_answer().status, 204) << own;
     }
 }

@@ -45,9 +45,9 @@ TEST(Bearer, SchemeInAnyCase) {
 
 TEST(Problem, StatusOfEachCode) {
     const std::vector<std::pair<Code, unsigned>> table = {
-        {Code::bad_json, 400},   {Code::bad_field, 422}, {Code::unauthenticated, 401}, {Code::forbidden, 403},
-        {Code::not_found, 404},  {Code::offline, 409},   {Code::chat_closed, 409},     {Code::client_id_reuse, 409},
-        {Code::slow_down, 429},  {Code::unavailable, 503},
+        {Code::bad_json, 400},  {Code::bad_field, 422},   {Code::unauthenticated, 401}, {Code::forbidden, 403},
+        {Code::not_found, 404}, {Code::offline, 409},     {Code::chat_closed, 409},     {Code::client_id_reuse, 409},
+        {Code::slow_down, 429}, {Code::unavailable, 503},
     };
     for (const auto& [code, status] : table) {
         const auto response = problem(protocol::Error{code}, Locale::en);

@@ -11,7 +11,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-Bytes text(std::size_t size, char fill = 'x') { return std::make_shared<const std::string>(size, fill); }
+Bytes text(std::size_t size, char fill = 'x') {
+    return std::make_shared<const std::string>(size, fill);
+}
 
 /// Takes `most` bytes, as a kernel that takes only so much.
 std::string take(OutQueue& queue, std::size_t most) {

@@ -31,7 +31,9 @@ RawClient::RawClient(std::uint16_t port, int receive_buffer) {
     }
 }
 
-RawClient::~RawClient() { ::close(fd_); }
+RawClient::~RawClient() {
+    ::close(fd_);
+}
 
 bool RawClient::send(std::string_view bytes) {
     while (!bytes.empty()) {
@@ -44,7 +46,9 @@ bool RawClient::send(std::string_view bytes) {
     return true;
 }
 
-void RawClient::shutdown_send() { ::shutdown(fd_, SHUT_WR); }
+void RawClient::shutdown_send() {
+    ::shutdown(fd_, SHUT_WR);
+}
 
 bool RawClient::fill() {
     pollfd waiting{fd_, POLLIN, 0};
@@ -162,7 +166,8 @@ std::string handshake(std::string_view path, std::string_view more) {
     return "GET " + std::string(path) +
            " HTTP/1.1\r\nHost: desk.test\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
-           "Sec-WebSocket-Protocol: ventanilla.v1\r\n" + std::string(more) + "\r\n";
+           "Sec-WebSocket-Protocol: ventanilla.v1\r\n" +
+           std::string(more) + "\r\n";
 }
 
 }  // namespace ventanilla::web::testing

@@ -71,8 +71,9 @@ TEST(Escape, Utf8) {
     for (const std::string_view good : {"", "a", "ñ", "€", "😀", "\xf4\x8f\xbf\xbf", "\xef\xbf\xbf", "\xee\x80\x80"}) {
         EXPECT_TRUE(is_utf8(good)) << good;
     }
-    for (const std::string_view wrong : {"\x80", "\xc1\xbf", "\xe0\x9f\xbf", "\xed\xbf\xbf", "\xf0\x8f\xbf\xbf",
-                                         "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xff", "a\xc3", "\xe2\x82", "\xc3\x28"}) {
+    for (const std::string_view wrong :
+         {"\x80", "\xc1\xbf", "\xe0\x9f\xbf", "\xed\xbf\xbf", "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80",
+          "\xf5\x80\x80\x80", "\xff", "a\xc3", "\xe2\x82", "\xc3\x28"}) {
         EXPECT_FALSE(is_utf8(wrong));
     }
 }
@@ -113,7 +114,8 @@ TEST(Origin, ExactSchemeHostAndPort) {
     EXPECT_EQ(kind("https://www.fel.mx"), OriginKind::site);
     for (const std::string_view foreign :
          {"http://desk.example", "https://desk.example:444", "https://desk.example.evil.mx", "http://www.fel.mx",
-          "https://fel.mx", "https://www.fel.mx/", "null", "https://127.0.0.1:8080", "https://a.www.fel.mx", "desk.example"}) {
+          "https://fel.mx", "https://www.fel.mx/", "null", "https://127.0.0.1:8080", "https://a.www.fel.mx",
+          "desk.example"}) {
         EXPECT_EQ(kind(foreign), OriginKind::foreign) << foreign;
     }
 }

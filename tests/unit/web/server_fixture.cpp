@@ -87,7 +87,9 @@ Handler text_handler(std::string text) {
     };
 }
 
-awaitable<Response> echo(Request request) { co_return json(200, std::move(request.body)); }
+awaitable<Response> echo(Request request) {
+    co_return json(200, std::move(request.body));
+}
 
 awaitable<Response> slow(Request) {
     boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, std::chrono::milliseconds(300));
@@ -100,7 +102,9 @@ awaitable<Response> fail(Request) {
     co_return Response{};
 }
 
-awaitable<Response> item(Request request) { co_return json(200, std::string(request.param("id")) + "@" + request.peer); }
+awaitable<Response> item(Request request) {
+    co_return json(200, std::string(request.param("id")) + "@" + request.peer);
+}
 
 awaitable<Response> form(Request request) {
     auto refused = refuse_cross_site(request);
@@ -128,10 +132,9 @@ Router routes(boost::asio::io_context& io, Journal& journal) {
         events->journal_io = &io;
         return events;
     };
-    router.socket("/ws/visitor",
-                  [owner](Request) -> awaitable<tl::expected<std::shared_ptr<SocketEvents>, Response>> {
-                      co_return owner();
-                  });
+    router.socket("/ws/visitor", [owner](Request) -> awaitable<tl::expected<std::shared_ptr<SocketEvents>, Response>> {
+        co_return owner();
+    });
     router.socket("/ws/agent",
                   [owner](Request request) -> awaitable<tl::expected<std::shared_ptr<SocketEvents>, Response>> {
                       if (!request.bearer()) {

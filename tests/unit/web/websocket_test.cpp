@@ -48,7 +48,8 @@ TEST(WebSocket, BrokenFramesCloseWithTheirCode) {
         {"UTF-8 cut short", client_frame(1, "\xe2\x82"), 1007},
         {"beyond Unicode", client_frame(1, "\xf4\x90\x80\x80"), 1007},
         {"too big", client_frame(1, big), 1009},
-        {"too big in parts", client_frame(1, big.substr(0, 40000), false) + client_frame(0, big.substr(0, 40000)), 1009},
+        {"too big in parts", client_frame(1, big.substr(0, 40000), false) + client_frame(0, big.substr(0, 40000)),
+         1009},
         {"length of 63 bits", std::string("\x81\xff\x7f\xff\xff\xff\xff\xff\xff\xff\x11\x22\x33\x44", 14), 1009},
         {"length of 64 bits", std::string("\x81\xff\xff\xff\xff\xff\xff\xff\xff\xff\x11\x22\x33\x44", 14), 1009},
         {"unmasked", client_frame(1, "x", true, false), 1002},
@@ -141,7 +142,8 @@ TEST(WebSocket, AfterTheCloseFrameNothingFollows) {
     TestServer server;
     RawClient client(server.port());
     ASSERT_EQ(client.upgrade().status, 101);
-    client.send(client_frame(1, "bye") + client_frame(9, "ping") + client_frame(1, "more") + client_frame(8, "\x03\xe8"));
+    client.send(client_frame(1, "bye") + client_frame(9, "ping") + client_frame(1, "more") +
+                client_frame(8, "\x03\xe8"));
     EXPECT_EQ(client.read_data_frame().payload, "last words");
     EXPECT_EQ(client.read_data_frame().close_code(), 1000);
     EXPECT_EQ(client.read_frame().opcode, -1);
