@@ -71,7 +71,7 @@ describe('hostile text', () => {
     await lucia.button('Enviar opinión').click();
     await lucia.text('Gracias por su opinión.').waitFor();
     await ana.page.getByRole('link', { name: 'Historial' }).click();
-    const past = ana.page.getByRole('region', { name: 'Chats anteriores' }).getByRole('button', { name: 'onerror' });
+    const past = ana.page.getByRole('region', { name: 'Historial de chats' }).getByRole('button', { name: 'onerror' });
     await past.first().click();
     await ana.sees('null undefined __proto__ constructor');
     await expectHarmless(ana.page);

@@ -1,6 +1,6 @@
 /** Small pieces that several views share. */
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { duration } from '../i18n/time.ts';
 import { department } from '../state/select.ts';
 import type { Site } from '../state/wire.ts';
@@ -160,6 +160,12 @@ interface SegmentsProps<V extends string> {
 /** A few choices side by side: radio buttons underneath, so arrows and screen readers work as everywhere. */
 export function Segments<V extends string>({ label, value, choices, onChange, class: extra }: SegmentsProps<V>) {
   const name = useId();
+  const [, redraw] = useState({});
+  const choose = (choice: V) => {
+    onChange(choice);
+    // A choice that was not taken over must not stay pressed.
+    redraw({});
+  };
   return (
     <fieldset class={`segments ${extra ?? ''}`}>
       <legend class="sr-only">{label}</legend>
@@ -170,7 +176,7 @@ export function Segments<V extends string>({ label, value, choices, onChange, cl
             name={name}
             value={choice.value}
             checked={choice.value === value}
-            onChange={() => onChange(choice.value)}
+            onChange={() => choose(choice.value)}
           />
           <span>{choice.label}</span>
         </label>

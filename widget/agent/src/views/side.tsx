@@ -3,16 +3,19 @@ import type { AgentState } from '../state/wire.ts';
 import { Segments } from './bits.tsx';
 import { ChatLists } from './chat_list.tsx';
 import { useApp, useDesk } from './context.ts';
+import { OpenChats } from './open_chats.tsx';
 import { Queues } from './queues.tsx';
 
-/** The left pane: my availability, who waits, my chats. */
+/** The left pane: my availability, who waits, my chats; for those who supervise also what the others talk about. */
 export function Side() {
   const { t } = useApp();
+  const { me } = useDesk();
   return (
     <nav class="side" aria-label={t.top.desk}>
       <StateSwitch />
       <Queues />
       <ChatLists />
+      {me && me.role !== 'agent' && <OpenChats />}
     </nav>
   );
 }
@@ -29,8 +32,6 @@ function StateSwitch() {
   return (
     <div class="state-switch">
       <Segments
-        // The choice that is not confirmed must not stay pressed.
-        key={`${state.agentState} ${state.link}`}
         label={t.state.label}
         value={state.agentState}
         choices={(['online', 'away', 'offline'] as const).map((value) => ({
