@@ -25,11 +25,6 @@ bool is_missing_function(const protocol::Result<RedisValue>& reply) {
 
 }  // namespace
 
-std::int64_t wall_clock_ms() {
-    using namespace std::chrono;
-    return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
-}
-
 std::vector<std::string> LiveStore::State::words_of(const Call& call) const {
     std::vector<std::string> words{"FCALL", library.function(call.function), std::to_string(call.keys.size())};
     words.reserve(words.size() + call.keys.size() + call.arguments.size() + 2);

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "store/live/function_library.hpp"
 #include "store/live/keys.hpp"
 #include "store/live/live_store.hpp"
@@ -70,8 +71,5 @@ private:
     std::vector<std::string> words_of(const Call& call) const;
     protocol::Result<Words> answer_of(const Call& call, const protocol::Result<RedisValue>& reply);
 };
-
-/// Ms since the Unix epoch by this machine's clock.
-std::int64_t wall_clock_ms();
 
 }  // namespace ventanilla::live

@@ -1,20 +1,12 @@
 #include "store/record/outbox.hpp"
 
+#include "base/clock.hpp"
 #include "store/record/database.hpp"
 #include "store/record/sql.hpp"
 
-#include <chrono>
 #include <string>
 
 namespace ventanilla::record {
-namespace {
-
-std::int64_t wall_clock_ms() {
-    const auto now = std::chrono::system_clock::now().time_since_epoch();
-    return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
-}
-
-}  // namespace
 
 bool OutboxRepository::put(std::string_view kind, std::string_view key, std::string_view payload) {
     const std::string kind_text(kind);

@@ -52,6 +52,10 @@ public:
     /// so what writes must be repeatable.
     template <typename F>
     auto run(F f) -> boost::asio::awaitable<ResultOf<std::invoke_result_t<F&, Database&>>>;
+    /// The same with a deadline of its own, for what can be done without.
+    template <typename F>
+    auto run(F f, std::chrono::milliseconds patience)
+        -> boost::asio::awaitable<ResultOf<std::invoke_result_t<F&, Database&>>>;
 
     /// Whether the store answered when last asked: /readyz. Any thread.
     bool healthy() const noexcept;
@@ -82,13 +86,19 @@ private:
 
 template <typename F>
 auto Worker::run(F f) -> boost::asio::awaitable<ResultOf<std::invoke_result_t<F&, Database&>>> {
+    return run(std::move(f), options_.deadline);
+}
+
+template <typename F>
+auto Worker::run(F f, std::chrono::milliseconds patience)
+    -> boost::asio::awaitable<ResultOf<std::invoke_result_t<F&, Database&>>> {
     using Value = ResultOf<std::invoke_result_t<F&, Database&>>;
-    const auto call = std::make_shared<Call<Value>>(executor_, options_.deadline);
+    const auto call = std::make_shared<Call<Value>>(executor_, patience);
     const auto task = std::make_shared<F>(std::move(f));
     Job job;
     job.work = [call, task](Database& database) { call->answer(invoke_for_result(*task, database)); };
     job.refuse = [call] { call->answer(unavailable()); };
-    job.deadline = Clock::now() + options_.deadline;
+    job.deadline = Clock::now() + patience;
     if (!submit(std::move(job))) {
         co_return unavailable();
     }
