@@ -17,6 +17,7 @@ CRASHES = int(os.environ.get("VENTANILLA_CRASHES", "50"))
 CROWD = int(os.environ.get("VENTANILLA_CROWD", "200"))
 SEED = os.environ.get("VENTANILLA_SEED") or str(random.SystemRandom().randrange(10**9))
 LIFE_S = (0.1, 2.5)     # how long a server lives once it is ready
+WORKING_S = 20          # how long a slow machine is given until somebody is served again
 SETTLE_S = 120
 
 SITE = site_toml(
@@ -76,6 +77,8 @@ class Crash(unittest.IsolatedAsyncioTestCase):
         dice, working = random.Random(SEED), 0
         for number in range(CRASHES):
             before, life = world.acknowledged, dice.uniform(*LIFE_S)
+            if number % 2:  # half of them die at work, the others wherever they are: also while all come back at once
+                await self.until_working(world, before)
             await asyncio.sleep(life)
             working += world.acknowledged > before
             began = time.monotonic()
@@ -84,6 +87,12 @@ class Crash(unittest.IsolatedAsyncioTestCase):
                 print(f"crash {number + 1}: ready again after {time.monotonic() - began:.1f} s, "
                       f"{world.acknowledged} acknowledged", flush=True)
         return working
+
+    @staticmethod
+    async def until_working(world, before):
+        give_up = time.monotonic() + WORKING_S
+        while world.acknowledged == before and time.monotonic() < give_up:
+            await asyncio.sleep(0.02)
 
     async def settle(self, world, peers):
         """Until everybody has an answer to everything."""

@@ -33,7 +33,7 @@ class Golden(DeskCase):
     def type_of(text):
         try:
             return json.loads(text)["type"]
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, RecursionError):
             return None
 
     def compare(self, file, case, reply):
@@ -46,7 +46,7 @@ class Golden(DeskCase):
         """A socket after its hello; before it for a frame with the lowest id, which the hello would have used up."""
         try:
             first = json.loads(text)["id"] == 1
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, RecursionError):
             first = False
         if first:
             return await self.unopened(role)
