@@ -18,7 +18,7 @@ boost::asio::awaitable<OrRefusal<Signed>> authenticate(Services& services, web::
         if (auto refused = web::refuse_cross_site(request)) co_return tl::unexpected(std::move(*refused));
     }
     found.session_hash = token_hash(*token);
-    auto agent = co_await services.desk.live.session_check(found.session_hash, desk::wall_clock_ms());
+    auto agent = co_await services.desk.live.session_check(found.session_hash, wall_clock_ms());
     if (!agent) co_return tl::unexpected(web::problem(agent.error(), request.locale));
     found.agent = std::move(*agent);
     co_return found;

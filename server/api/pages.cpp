@@ -42,7 +42,7 @@ PagesPtr load_pages(const config::Site& site) {
 }
 
 PageRequest page_request(const web::Request& request) {
-    PageRequest page{request.path, request.locale, false, desk::wall_clock_ms()};
+    PageRequest page{request.path, request.locale, false, wall_clock_ms()};
     const auto lang = request.query_value("lang").value_or("");
     if (lang == "es" || lang == "en") {
         page.locale = protocol::locale_for(lang, request.locale);

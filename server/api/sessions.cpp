@@ -99,7 +99,7 @@ boost::asio::awaitable<Result<std::string>> open_session(Services& services, liv
     if (!events) co_return tl::unexpected(events.error());
     desk::dispatch(services.desk, std::move(*events));
     const auto token = random_token();
-    const auto created = co_await live.session_create(token_hash(token), id, desk::wall_clock_ms());
+    const auto created = co_await live.session_create(token_hash(token), id, wall_clock_ms());
     if (!created) co_return tl::unexpected(created.error());
     co_return token;
 }

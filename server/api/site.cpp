@@ -9,7 +9,7 @@ namespace {
 
 Answer site(Services& services, web::Request) {
     co_await services.desk.board.refresh();
-    const auto body = site_json(services.site, services.desk.board, desk::wall_clock_ms());
+    const auto body = site_json(services.site, services.desk.board, wall_clock_ms());
     co_return web::json(200, protocol::dump(body));
 }
 

@@ -3,7 +3,7 @@
 namespace ventanilla::desk {
 
 protocol::From from(const VisitorActor& actor) {
-    return {protocol::Role::visitor, actor.id, actor.name};
+    return {protocol::Role::visitor, actor.id, actor.member->name};
 }
 
 protocol::From from(const AgentActor& actor) {

@@ -13,11 +13,9 @@ namespace ventanilla::desk {
 
 struct VisitorActor {
     std::string id;
-    std::string name;
-    std::string email;
     std::string channel;
     std::string token_hash;
-    MemberPtr member;  ///< the connection that asks
+    MemberPtr member;  ///< the connection that asks; knows the visitor's name
 };
 
 struct AgentActor {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "desk/convert.hpp"
+#include "desk/rights.hpp"
 #include "protocol/encode.hpp"
 
 namespace ventanilla::desk {
@@ -44,6 +45,21 @@ std::vector<protocol::Queue> Board::wire_queues() const {
     std::vector<protocol::Queue> wire;
     for (const auto& queue : queues_) wire.push_back(to_wire(queue));
     return wire;
+}
+
+std::vector<protocol::Queue> Board::wire_queues(const live::AgentMeta& agent) const {
+    auto wire = wire_queues();
+    const auto visible = visible_departments(agent);
+    if (!visible) return wire;
+    for (auto& queue : wire) {
+        if (std::find(visible->begin(), visible->end(), queue.department) == visible->end()) queue.chats.clear();
+    }
+    return wire;
+}
+
+const live::AgentMeta* Board::agent(std::string_view id) const {
+    const auto found = std::find_if(agents_.begin(), agents_.end(), [&](const auto& item) { return item.id == id; });
+    return found == agents_.end() ? nullptr : &*found;
 }
 
 std::vector<protocol::AgentInfo> Board::wire_agents() const {

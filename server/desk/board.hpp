@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "config/site.hpp"
@@ -32,7 +33,11 @@ public:
     /// Rises whenever what `refresh` read differs from before.
     std::int64_t revision() const { return revision_; }
 
+    /// The agent as last read; nothing if it is not known or disabled.
+    const live::AgentMeta* agent(std::string_view id) const;
     std::vector<protocol::Queue> wire_queues() const;
+    /// The queues as this agent may see them: of other departments the figures, but nobody who waits there.
+    std::vector<protocol::Queue> wire_queues(const live::AgentMeta& agent) const;
     std::vector<protocol::AgentInfo> wire_agents() const;
     /// The channel as its visitors see it at `now_ms`.
     protocol::ChannelInfo channel(const config::Channel& channel, std::int64_t now_ms) const;

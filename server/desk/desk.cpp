@@ -1,6 +1,5 @@
 #include "desk/desk.hpp"
 
-#include <chrono>
 #include <utility>
 
 #include "desk/convert.hpp"
@@ -42,11 +41,6 @@ Desk::Desk(boost::asio::io_context& loop, const config::Site& configuration, liv
       hub(loop, [this](std::string chat, std::int64_t after) { return read_frames(*this, std::move(chat), after); }),
       board(configuration, live_store) {}
 
-std::int64_t wall_clock_ms() {
-    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
-        .count();
-}
-
 Task<ChatLog> read_chat(Desk& desk, std::string chat, std::int64_t after, std::int64_t limit) {
     auto page = co_await desk.live.read_log(chat, after, limit);
     if (page) co_return ChatLog{std::move(page->meta), std::move(page->frames), false};
@@ -66,7 +60,7 @@ Task<protocol::Visitor> load_visitor(Desk& desk, std::string visitor) {
     auto meta = co_await desk.live.visitor(visitor);
     if (!meta) co_return tl::unexpected(meta.error());
     auto count = [visitor](record::Database& database) { return record::ChatRepository(database).count_by_visitor(visitor); };
-    const auto before = co_await desk.record.run(std::move(count));
+    const auto before = co_await desk.record.run(std::move(count), kCountPatience);
     co_return to_wire(*meta, before ? std::optional<std::int64_t>(*before) : std::nullopt);
 }
 
@@ -75,10 +69,12 @@ Task<Answer> answer_with_visitor(Desk& desk, std::int64_t re, live::ChatMeta met
     protocol::Visitor known;
     if (visitor) {
         known = std::move(*visitor);
-    } else if (visitor.error().code == protocol::Code::not_found) {
-        known.id = meta.visitor;  // forgotten since: a past chat of a visitor whose token has lapsed
-    } else {
+    } else if (visitor.error().code != protocol::Code::not_found && events.empty()) {
         co_return tl::unexpected(visitor.error());
+    } else {
+        // Forgotten since (a past chat of a visitor whose token has lapsed), or the store went away between the two
+        // steps: what is done already is answered and told.
+        known.id = meta.visitor;
     }
     const nlohmann::json fields{{"chat", protocol::to_json(to_wire(meta))}, {"visitor", protocol::to_json(known)}};
     co_return Answer{protocol::ok(re, fields), std::move(events)};

@@ -3,12 +3,14 @@
 // be answered and told. Nothing here blocks and nothing here is kept that matters.
 
 #include <boost/asio/io_context.hpp>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "config/site.hpp"
 #include "desk/actor.hpp"
 #include "desk/board.hpp"
@@ -37,9 +39,6 @@ struct Desk {
     /// Chats that wait and are followed here: their visitors are told of their place.
     std::set<std::string> waiting;
 };
-
-/// Ms since the Unix epoch.
-std::int64_t wall_clock_ms();
 
 /// A chat with entries from where they are now: Redis first, then SQL.
 struct ChatLog {
@@ -84,6 +83,9 @@ Task<Answer> watch_chat(Desk& desk, AgentActor actor, std::int64_t re, protocol:
 Task<Answer> unwatch_chat(Desk& desk, AgentActor actor, std::int64_t re, protocol::ChatUnwatch request);
 Task<Answer> set_priority(Desk& desk, AgentActor actor, std::int64_t re, protocol::ChatPriority request);
 Task<Answer> open_ticket(Desk& desk, AgentActor actor, std::int64_t re, protocol::ChatTicket request);
+
+/// How long anybody waits for chats_before: with SQL away or busy it is left out.
+inline constexpr std::chrono::milliseconds kCountPatience{500};
 
 /// CHAT and VISITOR, as the replies to take and watch carry them.
 Task<Answer> answer_with_visitor(Desk& desk, std::int64_t re, live::ChatMeta meta, live::Events events);

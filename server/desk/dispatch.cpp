@@ -23,9 +23,16 @@ void spawn(Desk& desk, asio::awaitable<void> work) {
     });
 }
 
-/// Connections of the visitor that do not follow the chat yet: other tabs, when one of them has started it.
+/// Connections of the visitor that do not follow the chat yet: other tabs, when one of them has started it. They learn
+/// the name that was given there, too.
 asio::awaitable<void> adopt(Desk& desk, std::string chat, std::string visitor) {
+    const auto known = co_await desk.live.visitor(visitor);
     for (const auto& member : desk.hub.connections(Member::Kind::visitor, visitor)) {
+        if (known) {
+            member->name = known->name;
+            member->email = known->email;
+            member->verified = known->verified;
+        }
         if (desk.hub.follows(chat, member)) continue;
         desk.hub.expect(chat, member, Hub::Role::participant);
         auto meta = co_await desk.live.attach(chat);
@@ -50,7 +57,8 @@ asio::awaitable<void> announce(Desk& desk, std::string chat, std::string agent) 
     protocol::Result<protocol::Visitor> visitor = protocol::fail(protocol::Code::not_found);
     if (meta && meta->agent == agent && meta->status == "assigned") visitor = co_await load_visitor(desk, meta->visitor);
     for (const auto& member : consoles) {
-        if (!visitor) {  // passed on or closed meanwhile, or the store is away: the next hello or tick tells
+        if (!desk.hub.participates(chat, member)) continue;  // revoked meanwhile
+        if (!visitor) {  // passed on or closed meanwhile, or the store is away: compare_consoles tells
             desk.hub.unfollow_participant(chat, member);
             continue;
         }

@@ -132,6 +132,17 @@ void Hub::unwatch(const std::string& chat, const MemberPtr& member) {
     if (!follower->participant) unfollow(chat, member);
 }
 
+void Hub::sending(const std::string& chat, const MemberPtr& member) {
+    if (auto* follower = find(chat, member)) follower->sending = true;
+}
+
+void Hub::sent(const std::string& chat, const MemberPtr& member) {
+    auto* follower = find(chat, member);
+    if (follower == nullptr) return;
+    follower->sending = false;
+    if (follower->begun && !follower->live && !follower->reading) catch_up(chat, *follower);
+}
+
 bool Hub::follows(const std::string& chat, const MemberPtr& member) const {
     return find(chat, member) != nullptr;
 }
@@ -215,7 +226,7 @@ void Hub::end_all(protocol::Close code, std::string_view reason) {
 
 void Hub::catch_up(const std::string& chat, Follower& follower) {
     follower.live = false;
-    if (std::exchange(follower.reading, true)) return;
+    if (follower.sending || std::exchange(follower.reading, true)) return;
     asio::co_spawn(io_, read_missing(chat, follower.member), [chat](std::exception_ptr failure) {
         if (!failure) return;
         try {
@@ -228,13 +239,18 @@ void Hub::catch_up(const std::string& chat, Follower& follower) {
 
 asio::awaitable<void> Hub::read_missing(std::string chat, MemberPtr member) {
     for (;;) {
-        const auto* follower = find(chat, member);
+        auto* follower = find(chat, member);
         if (follower == nullptr) co_return;
-        auto page = co_await read_log_(chat, follower->follow.pushed());
+        if (follower->sending) {  // `sent` goes on
+            follower->reading = false;
+            co_return;
+        }
+        const auto after = follower->follow.pushed();
+        auto page = co_await read_log_(chat, after);
         auto* still = find(chat, member);  // the map may have moved or lost it meanwhile
         if (still == nullptr) co_return;
         if (page) {
-            if (!send_page(chat, member, *page)) co_return;
+            if (!send_page(chat, member, after, *page)) co_return;
             continue;
         }
         if (page.error().code != protocol::Code::unavailable) {  // the chat is gone for good
@@ -247,9 +263,10 @@ asio::awaitable<void> Hub::read_missing(std::string chat, MemberPtr member) {
     }
 }
 
-bool Hub::send_page(const std::string& chat, const MemberPtr& member, const Frames& frames) {
+bool Hub::send_page(const std::string& chat, const MemberPtr& member, std::int64_t after, const Frames& frames) {
     auto* follower = find(chat, member);
-    auto seq = follower->follow.pushed();
+    // Counted from where the page was asked for: an acknowledgement may have moved `pushed` on since.
+    auto seq = after;
     for (const auto& frame : frames) {
         if (follower->follow.offer(++seq) == Follow::Step::send) push(member, protocol::verbatim(frame));
     }

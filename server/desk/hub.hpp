@@ -26,6 +26,9 @@ struct Member {
     Kind kind = Kind::visitor;
     std::string person;        ///< visitor or agent id
     std::string channel;       ///< of a visitor's socket
+    std::string name;          ///< of a visitor, as known by now; another tab may have said it
+    std::string email;
+    bool verified = false;     ///< the site vouches for name and e-mail
     std::string device;        ///< of a console
     std::int64_t generation = 0;
     std::string session_hash;  ///< of a console's sign-in
@@ -61,6 +64,10 @@ public:
     void unfollow_participant(const std::string& chat, const MemberPtr& member);
     /// Stops watching; one who holds the chat keeps following it.
     void unwatch(const std::string& chat, const MemberPtr& member);
+    /// The member is sending a message to the chat. Until `sent`, which comes after the acknowledgement, nothing is read
+    /// from the log for it: its own message would reach it as an entry.
+    void sending(const std::string& chat, const MemberPtr& member);
+    void sent(const std::string& chat, const MemberPtr& member);
     bool follows(const std::string& chat, const MemberPtr& member) const;
     bool participates(const std::string& chat, const MemberPtr& member) const;
     std::vector<std::string> followed_chats() const;
@@ -87,6 +94,7 @@ private:
         bool watcher = false;
         bool live = false;      ///< begun and not catching up
         bool reading = false;   ///< a catch-up runs
+        bool sending = false;   ///< a message of its own is not acknowledged yet
         bool begun = false;
     };
     using Followers = std::vector<Follower>;
@@ -95,8 +103,8 @@ private:
     const Follower* find(const std::string& chat, const MemberPtr& member) const;
     void catch_up(const std::string& chat, Follower& follower);
     boost::asio::awaitable<void> read_missing(std::string chat, MemberPtr member);
-    /// Sends a page; true if there is more to read now.
-    bool send_page(const std::string& chat, const MemberPtr& member, const Frames& frames);
+    /// Sends the page that follows `after`; true if there is more to read now.
+    bool send_page(const std::string& chat, const MemberPtr& member, std::int64_t after, const Frames& frames);
 
     boost::asio::io_context& io_;
     ReadLog read_log_;

@@ -1,6 +1,5 @@
 // chat.rate: once, also after the chat has gone to SQL.
 
-#include "base/random.hpp"
 #include "desk/desk.hpp"
 #include "store/record/chats.hpp"
 
@@ -9,28 +8,36 @@ namespace {
 
 using protocol::Code;
 
-// A chat is rated once, so one fixed name makes a repeated rating find the first.
-constexpr const char* kClientId = "rate";
+/// What was answered to the rating that is there, if this one says the same.
+protocol::Result<record::Appended> repeated(record::ChatRepository& chats, const std::string& chat, std::int64_t last,
+                                            const std::string& rest) {
+    for (const auto& entry : chats.entries(chat, 0, last)) {
+        if (entry.kind == "rated" && entry.frame.ends_with(rest)) return record::Appended{entry.seq, entry.at, true};
+    }
+    return protocol::fail(Code::forbidden);
+}
 
 Task<Answer> rate_past(Desk& desk, VisitorActor actor, std::int64_t re, std::string chat, std::string rest,
                        std::int64_t score) {
     auto frame = std::make_shared<std::string>();
-    auto store = [actor, chat, rest, score, frame](record::Database& database) -> protocol::Result<record::Appended> {
+    auto store = [visitor = actor.id, chat, rest, score, frame](record::Database& database) -> protocol::Result<record::Appended> {
         record::ChatRepository chats(database);
         const auto header = chats.header(chat);
-        if (!header || header->visitor_id != actor.id) return protocol::fail(Code::not_found);
+        if (!header || header->visitor_id != visitor) return protocol::fail(Code::not_found);
+        if (header->rating) return repeated(chats, chat, header->last, rest);
         record::LateEntry entry;
         entry.at = wall_clock_ms();
         entry.kind = "rated";
-        entry.sender = "v:" + actor.id;
-        entry.client_id = kClientId;
-        entry.content_hash = token_hash(rest).substr(0, 32);
+        entry.sender = "v:" + visitor;
         entry.rating = score;
         entry.frame = [&](std::int64_t seq, std::int64_t at) {
             *frame = *protocol::entry(chat, seq, at, rest);
             return *frame;
         };
-        return chats.append_after_close(chat, entry);
+        auto appended = chats.append_after_close(chat, entry);
+        // Another rating came in between.
+        if (!appended && appended.error().code == Code::chat_closed) return protocol::fail(Code::forbidden);
+        return appended;
     };
     auto stored = co_await desk.record.run(std::move(store));
     if (!stored) co_return tl::unexpected(stored.error());

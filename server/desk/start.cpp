@@ -50,7 +50,7 @@ Task<Answer> start_chat(Desk& desk, VisitorActor actor, std::int64_t re, protoco
     start.fields_json = request.fields.empty() ? "" : fields_json(request.fields);
     if (request.message) {
         auto speaker = from(actor);
-        if (request.name) speaker.name = *request.name;
+        if (request.name && !actor.member->verified) speaker.name = *request.name;
         start.message_rest = protocol::message_rest(speaker, *request.message, request.client_id);
     }
 
@@ -64,8 +64,18 @@ Task<Answer> start_chat(Desk& desk, VisitorActor actor, std::int64_t re, protoco
         // The chat was there: what the client has of it is fetched with chat.sync, or pushed again from 1 if this
         // repeats a start whose reply was lost.
         desk.hub.expect(started->chat, actor.member, Hub::Role::participant);
-        auto attached = co_await desk.live.attach(started->chat);
-        if (attached) started->meta = std::move(*attached);
+        auto now = co_await desk.live.attach(started->chat);
+        if (!now && now.error().code == protocol::Code::not_found) now = co_await find_chat(desk, started->chat);
+        if (!now) {
+            desk.hub.unfollow(started->chat, actor.member);
+            co_return tl::unexpected(now.error());
+        }
+        started->meta = std::move(*now);
+        if (started->meta.status == "queued") desk.waiting.insert(started->chat);
+    }
+    if (!started->existing && !actor.member->verified) {
+        if (request.name) actor.member->name = *request.name;
+        if (request.email) actor.member->email = *request.email;
     }
     const auto last = started->meta.last;
     desk.hub.begin(started->chat, actor.member, started->existing ? last : 0, started->chat == fresh ? 0 : last);

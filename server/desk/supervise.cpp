@@ -27,10 +27,17 @@ Task<Answer> watch_chat(Desk& desk, AgentActor actor, std::int64_t re, protocol:
         desk.hub.expect(request.chat, actor.member, Hub::Role::watcher);
         auto attached = co_await desk.live.attach(request.chat);
         if (attached) meta = std::move(attached);
-        desk.hub.begin(request.chat, actor.member, meta->last, meta->last);
     }
+    const auto last = meta->last;
     live::Events none;
-    co_return co_await answer_with_visitor(desk, re, std::move(*meta), std::move(none));
+    auto answer = co_await answer_with_visitor(desk, re, std::move(*meta), std::move(none));
+    // Only now, so that nothing is pushed before the reply.
+    if (answer) {
+        desk.hub.begin(request.chat, actor.member, last, last);
+    } else {
+        desk.hub.unwatch(request.chat, actor.member);
+    }
+    co_return answer;
 }
 
 Task<Answer> unwatch_chat(Desk& desk, AgentActor actor, std::int64_t re, protocol::ChatUnwatch request) {

@@ -1,6 +1,7 @@
 // chat.take: an agent picks a waiting chat, or a supervisor takes over one that somebody has.
 
-#include "desk/convert.hpp"
+#include <algorithm>
+
 #include "desk/desk.hpp"
 #include "desk/rights.hpp"
 
@@ -32,10 +33,14 @@ Task<Answer> take_chat(Desk& desk, AgentActor actor, std::int64_t re, protocol::
     }
     if (!taken) co_return tl::unexpected(taken.error());
     const auto chat = taken->meta.id;
+    const auto last = taken->meta.last;
     desk.hub.expect(chat, actor.member, Hub::Role::participant);
-    // Written by this very command, so nothing can lie between what it answers and what is pushed from now on.
-    desk.hub.begin(chat, actor.member, taken->meta.last, taken->meta.last);
-    co_return co_await answer_with_visitor(desk, re, std::move(taken->meta), std::move(taken->events));
+    // What was written between the two is told to nobody here: ask how far the log reaches by now.
+    const auto now = co_await desk.live.attach(chat);
+    auto answer = co_await answer_with_visitor(desk, re, std::move(taken->meta), std::move(taken->events));
+    // Only now, so that nothing is pushed before the reply.
+    if (answer) desk.hub.begin(chat, actor.member, last, now ? std::max(last, now->last) : last);
+    co_return answer;
 }
 
 }  // namespace ventanilla::desk

@@ -11,10 +11,11 @@ Task<Answer> request_transcript(Desk& desk, VisitorActor actor, std::int64_t re,
     auto meta = co_await find_chat(desk, request.chat);
     if (!meta) co_return tl::unexpected(meta.error());
     if (meta->visitor != actor.id) co_return protocol::fail(Code::not_found);
-    if (actor.email.empty()) co_return protocol::fail(Code::bad_field, "email");
+    const auto email = actor.member->email;
+    if (email.empty()) co_return protocol::fail(Code::bad_field, "email");
     // Asked twice at the same point of the log, it is one mail.
     const auto key = request.chat + ":" + std::to_string(meta->last);
-    const auto payload = protocol::dump({{"chat", request.chat}, {"email", actor.email}, {"last", meta->last}});
+    const auto payload = protocol::dump({{"chat", request.chat}, {"email", email}, {"last", meta->last}});
     auto keep = [key, payload](record::Database& database) {
         return record::OutboxRepository(database).put("transcript", key, payload);
     };

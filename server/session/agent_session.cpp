@@ -5,6 +5,7 @@
 #include "desk/convert.hpp"
 #include "protocol/limits.hpp"
 #include "session/connection.hpp"
+#include "session/paced_send.hpp"
 #include "store/record/chats.hpp"
 
 namespace ventanilla::session {
@@ -30,15 +31,13 @@ private:
         return protocol::decode_agent(text, last_id);
     }
 
-    std::string sender() const override { return actor_.agent.id; }
-
     asio::awaitable<Greeting> greet(std::int64_t re, protocol::AgentHello hello) override;
     desk::Task<Answer> carry_out(std::int64_t re, protocol::AgentRequest request) override;
     desk::Task<Answer> carry_out_own(std::int64_t re, protocol::AgentRequest request);
     void farewell() override;
 
     void join(const live::AgentOpened& opened, std::string device);
-    asio::awaitable<void> follow(const std::vector<live::ChatMeta>& chats);
+    asio::awaitable<void> follow(live::AgentOpened& opened);
     asio::awaitable<std::vector<protocol::HeldChat>> held_chats(const live::AgentOpened& opened);
 
     desk::AgentActor actor_;
@@ -58,23 +57,31 @@ void AgentSession::join(const live::AgentOpened& opened, std::string device) {
     desk().hub.join(member_);
 }
 
-asio::awaitable<void> AgentSession::follow(const std::vector<live::ChatMeta>& chats) {
+/// Follows the chats of the hello, and makes them what they are by now: what happened between the hello and `expect` was
+/// told to nobody here.
+asio::awaitable<void> AgentSession::follow(live::AgentOpened& opened) {
     std::vector<std::string> ids;
-    for (const auto& chat : chats) {
+    for (const auto& chat : opened.chats) {
         desk().hub.expect(chat.id, member_, desk::Hub::Role::participant);
         ids.push_back(chat.id);
     }
     if (ids.empty()) co_return;
-    // Entries written between the hello and `expect` were told to nobody here: ask how far the logs reach by now.
-    const auto lasts = co_await desk().live.lasts(ids);
-    for (const auto& chat : chats) {
-        auto last = chat.last;
-        if (lasts) {
+    const auto now = co_await desk().live.chats(std::move(ids));
+    auto& chats = opened.chats;
+    for (std::size_t i = chats.size(); i-- > 0;) {
+        const auto at = static_cast<std::ptrdiff_t>(i);
+        if (now) {
             const auto found =
-                std::find_if(lasts->begin(), lasts->end(), [&](const auto& item) { return item.first == chat.id; });
-            if (found != lasts->end()) last = std::max(last, found->second);
+                std::find_if(now->begin(), now->end(), [&](const auto& item) { return item.id == chats[i].id; });
+            if (found != now->end()) chats[i] = *found;
         }
-        desk().hub.begin(chat.id, member_, chat.last, last);
+        if (chats[i].status == "assigned" && chats[i].agent == actor_.agent.id) {
+            desk().hub.begin(chats[i].id, member_, chats[i].last, chats[i].last);
+        } else {
+            desk().hub.unfollow_participant(chats[i].id, member_);
+            chats.erase(chats.begin() + at);
+            opened.visitors.erase(opened.visitors.begin() + at);
+        }
     }
 }
 
@@ -88,7 +95,7 @@ asio::awaitable<std::vector<protocol::HeldChat>> AgentSession::held_chats(const 
         return counts;
     };
     protocol::Result<std::vector<std::int64_t>> counts;
-    if (!people.empty()) counts = co_await desk().record.run(std::move(count));
+    if (!people.empty()) counts = co_await desk().record.run(std::move(count), desk::kCountPatience);
     std::vector<protocol::HeldChat> held;
     for (std::size_t i = 0; i < opened.chats.size() && i < opened.visitors.size(); ++i) {
         std::optional<std::int64_t> before;
@@ -108,6 +115,7 @@ asio::awaitable<Greeting> AgentSession::greet(std::int64_t re, protocol::AgentHe
                                                 ended ? Close::bad_token : Close::server_failed});
     }
     join(*opened, std::move(hello.device));
+    co_await follow(*opened);
     desk().board.touch();
     co_await desk().board.refresh();
 
@@ -115,10 +123,9 @@ asio::awaitable<Greeting> AgentSession::greet(std::int64_t re, protocol::AgentHe
     welcome.agent = desk::to_self(opened->agent);
     welcome.state = desk::state_of(opened->agent);
     welcome.chats = co_await held_chats(*opened);
-    co_await follow(opened->chats);
-    welcome.queues = desk().board.wire_queues();
+    welcome.queues = desk().board.wire_queues(actor_.agent);
     welcome.agents = desk().board.wire_agents();
-    welcome.now = desk::wall_clock_ms();
+    welcome.now = wall_clock_ms();
     const auto& limits = desk().site.limits;
     welcome.limits = protocol::limits_json(limits.messages_per_s, limits.message_burst, limits.sockets_per_visitor);
     co_return Answer{protocol::ok_hello(re, welcome), std::move(opened->events)};
@@ -127,12 +134,7 @@ asio::awaitable<Greeting> AgentSession::greet(std::int64_t re, protocol::AgentHe
 desk::Task<Answer> AgentSession::carry_out(std::int64_t re, protocol::AgentRequest request) {
     auto& d = desk();
     if (auto* send = std::get_if<protocol::MessageSend>(&request)) {
-        auto& bucket = sessions_.pace.of(actor_.agent.id, steady_ms());
-        const bool paced = bucket.take(steady_ms());
-        const auto wait_ms = bucket.wait_ms();
-        auto answer = co_await desk::send_message(d, actor_, re, std::move(*send), paced);
-        if (!answer && answer.error().code == Code::slow_down) answer.error().retry_after_ms = wait_ms;
-        co_return answer;
+        co_return co_await paced_send(sessions_, actor_, actor_.agent.id, re, std::move(*send));
     }
     if (auto* typing = std::get_if<protocol::Typing>(&request)) {
         co_return co_await desk::pass_typing(d, actor_, re, std::move(*typing));

@@ -34,11 +34,6 @@ bool says_hello(std::string_view text, Code code) {
 
 }  // namespace
 
-std::int64_t steady_ms() {
-    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch())
-        .count();
-}
-
 template <typename R, typename H>
 Connection<R, H>::Connection(Sessions& sessions, protocol::Locale locale)
     : sessions_(sessions), locale_(locale),
@@ -67,16 +62,22 @@ void Connection<R, H>::on_frame(std::string_view text) {
         const auto& refusal = decoded.error();
         if (refusal.re != 0) last_id_ = refusal.re;
         const bool broken = !member_ && says_hello(text, refusal.error.code);
-        enqueue({refusal.re, refusal.error, broken});
+        // What cannot be read costs as much as what can.
+        enqueue({refusal.re, broken || requests_.take(steady_ms()) ? refusal.error : too_many(), broken});
         return;
     }
     last_id_ = decoded->id;
     const bool is_message = std::holds_alternative<protocol::MessageSend>(decoded->request);
-    if (!is_message && !requests_.take(steady_ms())) {
-        enqueue({decoded->id, protocol::Error{Code::slow_down, {}, requests_.wait_ms()}});
-        return;
+    if (is_message || requests_.take(steady_ms())) {
+        enqueue({decoded->id, std::move(decoded->request)});
+    } else {
+        enqueue({decoded->id, too_many()});
     }
-    enqueue({decoded->id, std::move(decoded->request)});
+}
+
+template <typename R, typename H>
+protocol::Error Connection<R, H>::too_many() const {
+    return {Code::slow_down, {}, requests_.wait_ms()};
 }
 
 template <typename R, typename H>
@@ -132,35 +133,38 @@ asio::awaitable<void> Connection<R, H>::handle(Item item) {
 
 template <typename R, typename H>
 asio::awaitable<void> Connection<R, H>::handle_hello(std::int64_t re, H hello) {
+    hello_clock_.reset();  // it came in time, however long the stores take
     greeting_ = true;
     auto greeting = co_await greet(re, std::move(hello));
     greeting_ = false;
+    const auto held = std::exchange(held_, {});
     if (!greeting) {
         refuse(re, greeting.error().error);
         end(greeting.error().close, "hello refused");
         co_return;
     }
-    hello_clock_.reset();
     if (gone_) {  // the peer left meanwhile, and on_gone left the rest to us
         farewell();
-        co_return;
+    } else {
+        push(greeting->reply);
+        for (const auto& frame : held) push(frame);
     }
-    push(greeting->reply);
     desk::dispatch(desk(), std::move(greeting->events), member_);
 }
 
 template <typename R, typename H>
 asio::awaitable<void> Connection<R, H>::handle_request(std::int64_t re, R request) {
-    const bool is_message = std::holds_alternative<protocol::MessageSend>(request);
+    const auto* message = std::get_if<protocol::MessageSend>(&request);
+    const auto sent_to = message != nullptr ? message->chat : std::string();
+    if (message != nullptr) desk().hub.sending(sent_to, member_);
     auto answer = co_await carry_out(re, std::move(request));
-    if (!answer) {
+    if (answer) {
+        push(answer->reply);
+        desk::dispatch(desk(), std::move(answer->events), member_, answer->acknowledged);
+    } else {
         refuse(re, answer.error());
-        co_return;
     }
-    // A re-send does not count against the rate.
-    if (is_message && !answer->acknowledged) sessions_.pace.of(sender(), steady_ms()).give_back();
-    push(answer->reply);
-    desk::dispatch(desk(), std::move(answer->events), member_, answer->acknowledged);
+    if (!sent_to.empty() && member_) desk().hub.sent(sent_to, member_);
 }
 
 template <typename R, typename H>
@@ -189,7 +193,11 @@ void Connection<R, H>::on_gone() {
 
 template <typename R, typename H>
 void Connection<R, H>::push(const protocol::Bytes& frame) {
-    if (socket_) socket_->send(frame);
+    if (greeting_) {
+        held_.push_back(frame);
+    } else if (socket_) {
+        socket_->send(frame);
+    }
 }
 
 template <typename R, typename H>

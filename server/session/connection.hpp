@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "desk/desk.hpp"
 #include "protocol/decode.hpp"
@@ -51,11 +52,8 @@ protected:
     virtual desk::Task<desk::Answer> carry_out(std::int64_t re, Request request) = 0;
     /// The last things to do for a member that had joined.
     virtual void farewell() = 0;
-    /// Whose messages are counted together.
-    virtual std::string sender() const = 0;
 
     desk::Desk& desk() const { return sessions_.desk; }
-    bool gone() const { return gone_; }
 
     Sessions& sessions_;
     protocol::Locale locale_;
@@ -70,6 +68,7 @@ private:
     };
 
     void start_hello_clock();
+    protocol::Error too_many() const;
     void enqueue(Item item);
     boost::asio::awaitable<void> work();
     boost::asio::awaitable<void> handle(Item item);
@@ -85,12 +84,10 @@ private:
     std::int64_t last_id_ = 0;
     bool working_ = false;
     bool greeting_ = false;  ///< a hello is being answered
+    std::vector<protocol::Bytes> held_;  ///< told meanwhile: goes out after the hello's reply
     bool paused_ = false;
     bool ending_ = false;
     bool gone_ = false;
 };
-
-/// Steady ms, for limits.
-std::int64_t steady_ms();
 
 }  // namespace ventanilla::session

@@ -6,6 +6,7 @@
 #include "protocol/limits.hpp"
 #include "session/connection.hpp"
 #include "session/identity.hpp"
+#include "session/paced_send.hpp"
 
 namespace ventanilla::session {
 namespace {
@@ -31,8 +32,6 @@ private:
         return protocol::decode_visitor(text, last_id);
     }
 
-    std::string sender() const override { return actor_.id; }
-
     asio::awaitable<Greeting> greet(std::int64_t re, protocol::Hello hello) override;
     desk::Task<Answer> carry_out(std::int64_t re, protocol::VisitorRequest request) override;
     void farewell() override;
@@ -56,7 +55,7 @@ asio::awaitable<tl::expected<live::VisitorOpened, Turned>> VisitorSession::open(
     if (hello.page != protocol::PageInfo{}) opening.page_json = protocol::dump(protocol::to_json(hello.page));
     if (hello.identity) {
         const auto& identity = *hello.identity;
-        auto signed_by_site = verified(identity, desk().site.widget.identity_secret, desk::wall_clock_ms());
+        auto signed_by_site = verified(identity, desk().site.widget.identity_secret, wall_clock_ms());
         if (!signed_by_site) co_return turn(signed_by_site.error());
         opening.has_identity = true;
         opening.verified = *signed_by_site;
@@ -94,12 +93,13 @@ desk::Task<std::optional<live::ChatMeta>> VisitorSession::find_own(std::string o
 
 void VisitorSession::join(const live::VisitorOpened& opened) {
     actor_.id = opened.visitor;
-    actor_.name = opened.name;
-    actor_.email = opened.email;
     member_ = std::make_shared<Member>();
     member_->kind = Member::Kind::visitor;
     member_->person = actor_.id;
     member_->channel = actor_.channel;
+    member_->name = opened.name;
+    member_->email = opened.email;
+    member_->verified = opened.verified;
     member_->recipient = weak_from_this();
     actor_.member = member_;
     desk().hub.join(member_);
@@ -129,7 +129,7 @@ asio::awaitable<Greeting> VisitorSession::greet(std::int64_t re, protocol::Hello
     protocol::VisitorWelcome welcome;
     welcome.visitor = actor_.id;
     welcome.token = opened->fresh ? fresh_token : *hello.token;
-    welcome.now = desk::wall_clock_ms();
+    welcome.now = wall_clock_ms();
     const auto& limits = desk().site.limits;
     welcome.limits = protocol::limits_json(limits.messages_per_s, limits.message_burst, limits.sockets_per_visitor);
     // Looked up again: the configuration may have been reloaded while the stores were asked.
@@ -143,20 +143,10 @@ asio::awaitable<Greeting> VisitorSession::greet(std::int64_t re, protocol::Hello
 desk::Task<Answer> VisitorSession::carry_out(std::int64_t re, protocol::VisitorRequest request) {
     auto& d = desk();
     if (auto* send = std::get_if<protocol::MessageSend>(&request)) {
-        auto& bucket = sessions_.pace.of(actor_.id, steady_ms());
-        const bool paced = bucket.take(steady_ms());
-        const auto wait_ms = bucket.wait_ms();
-        auto answer = co_await desk::send_message(d, actor_, re, std::move(*send), paced);
-        if (!answer && answer.error().code == Code::slow_down) answer.error().retry_after_ms = wait_ms;
-        co_return answer;
+        co_return co_await paced_send(sessions_, actor_, actor_.id, re, std::move(*send));
     }
     if (auto* start = std::get_if<protocol::ChatStart>(&request)) {
-        const auto name = start->name;
-        const auto email = start->email;
-        auto answer = co_await desk::start_chat(d, actor_, re, std::move(*start));
-        if (answer && name) actor_.name = *name;
-        if (answer && email) actor_.email = *email;
-        co_return answer;
+        co_return co_await desk::start_chat(d, actor_, re, std::move(*start));
     }
     if (auto* typing = std::get_if<protocol::Typing>(&request)) {
         co_return co_await desk::pass_typing(d, actor_, re, std::move(*typing));

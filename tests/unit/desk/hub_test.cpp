@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <memory>
@@ -107,6 +108,35 @@ TEST_F(HubTest, AnEntryBetweenExpectAndBeginIsNotLost) {
     hub_.begin("c_1", member, 2, 2);
     run();
     EXPECT_EQ(listener.got, numbers(3, 3));
+}
+
+TEST_F(HubTest, AnAcknowledgementDuringAReadDoesNotShiftThePage) {
+    Listener listener;
+    const auto member = join(listener);
+    follow(member, 0);
+    last_ = 2;
+    hub_.entry("c_1", 2, protocol::verbatim("2"), nullptr);  // 1 is the member's own: its reply is still on its way
+    hub_.entry("c_1", 1, protocol::verbatim("1"), member);
+    run();
+    write();
+    EXPECT_EQ(listener.got, numbers(2, 3));
+}
+
+TEST_F(HubTest, OwnMessageIsNotReadFromTheLogBeforeItsAcknowledgement) {
+    Listener listener;
+    const auto member = join(listener);
+    follow(member, 0);
+    hub_.sending("c_1", member);
+    last_ = 1;
+    hub_.tick("c_1", 1);  // the store has it already
+    run();
+    EXPECT_EQ(reads_, 0);
+    hub_.entry("c_1", 1, protocol::verbatim("1"), member);
+    hub_.sent("c_1", member);
+    run();
+    write();
+    EXPECT_EQ(listener.got.back(), "2");
+    EXPECT_EQ(std::count(listener.got.begin(), listener.got.end(), "1"), 0);
 }
 
 TEST_F(HubTest, AHoleIsReadFromTheLog) {
