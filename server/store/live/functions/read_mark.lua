@@ -1,6 +1,7 @@
 -- read_mark: how far the visitor, or the holder, has read.
 --
--- Guarantee: never falls; beyond the last entry counts as the last. Published to the other side's servers.
+-- Guarantee: never falls; beyond the last entry counts as the last. Everybody in the chat is told,
+--   the reader's other tabs or consoles too.
 -- Keys: c:<chat>
 -- Arguments: incarnation, deadline, chat, role, who, seq
 -- Result: ok, JSON {meta, seq, events}; no event where nothing changed or the chat is closed
@@ -18,7 +19,7 @@ command('read_mark', 'always', function(x, keys, args)
     save(x, c, field)
     local frame = string.format('{"type":"read","chat":%s,"role":"%s","seq":%d}', cjson.encode(chat), role, seq)
     emit(x, c.nodes, {k = 'ephemeral', chat = chat, visitor = c.visitor, agent = c.agent, frame = frame,
-      reason = role == 'agent' and 'visitor' or 'agents', sender = (role == 'agent' and 'a:' or 'v:') .. who})
+      ek = 'read', sender = (role == 'agent' and 'a:' or 'v:') .. who})
   end
   return ok_json({meta = chat_meta(x, c), seq = c[field], events = x.events})
 end)

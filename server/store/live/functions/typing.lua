@@ -17,6 +17,6 @@ command('typing', 'always', function(x, keys, args)
     call('ZADD', x.p .. 'answers', 'XX', 'GT', clock(x) + answer_within_ms(x, c), chat)
   end
   emit(x, c.nodes, {k = 'ephemeral', chat = chat, visitor = c.visitor, agent = c.agent, frame = frame,
-    reason = role == 'agent' and 'visitor' or 'agents', sender = (role == 'agent' and 'a:' or 'v:') .. who})
+    ek = 'typing', reason = role == 'visitor' and 'agents' or nil, sender = (role == 'agent' and 'a:' or 'v:') .. who})
   return ok_json(chat_meta(x, c))
 end)
