@@ -52,7 +52,7 @@ TEST_F(LiveNodes, WhatOneCausesTheOthersConcernedHear) {
 
     get(other->store.typing(c, "agent", "a2", R"({"type":"typing"})"));
     listen();
-    ASSERT_EQ(kinds_of(node->heard), "ephemeral:visitor");
+    ASSERT_EQ(kinds_of(node->heard), "ephemeral");
     EXPECT_EQ(node->heard[0].frame, R"({"type":"typing"})");
 }
 
