@@ -20,7 +20,8 @@ std::string words_for(std::string_view field, std::string_view code, protocol::L
 protocol::Result<nlohmann::json> json_object(std::string_view body) {
     const auto scanned = protocol::scan_json(body);
     if (!scanned) return protocol::fail(protocol::Code::bad_json);
-    auto parsed = nlohmann::json::parse(scanned->repaired ? std::string_view(*scanned->repaired) : body, nullptr, false);
+    auto parsed =
+        nlohmann::json::parse(scanned->repaired ? std::string_view(*scanned->repaired) : body, nullptr, false);
     if (!parsed.is_object()) return protocol::fail(protocol::Code::bad_json);
     return parsed;
 }

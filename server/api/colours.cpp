@@ -65,11 +65,10 @@ Colour readable_on(Colour colour, Colour background) {
 std::string site_css(std::string_view accent) {
     const auto colour = parse_colour(accent);
     const auto on = contrast(kWhite, colour) >= contrast(kInk, colour) ? kWhite : kInk;
-    return fmt::format(
-        ":root{{--accent:{};--on-accent:{};--accent-text:{}}}\n"
-        "@media (prefers-color-scheme:dark){{:root{{--accent-text:{}}}}}\n",
-        to_string(colour), to_string(on), to_string(readable_on(colour, kLightSurface)),
-        to_string(readable_on(colour, kDarkSurface)));
+    return fmt::format(":root{{--accent:{};--on-accent:{};--accent-text:{}}}\n"
+                       "@media (prefers-color-scheme:dark){{:root{{--accent-text:{}}}}}\n",
+                       to_string(colour), to_string(on), to_string(readable_on(colour, kLightSurface)),
+                       to_string(readable_on(colour, kDarkSurface)));
 }
 
 }  // namespace ventanilla::api

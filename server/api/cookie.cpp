@@ -18,6 +18,8 @@ std::string session_cookie(std::string_view name, std::string_view token, bool s
     return cookie(name, token, kLife_s, secure);
 }
 
-std::string cleared_cookie(std::string_view name, bool secure) { return cookie(name, "", 0, secure); }
+std::string cleared_cookie(std::string_view name, bool secure) {
+    return cookie(name, "", 0, secure);
+}
 
 }  // namespace ventanilla::api

@@ -8,7 +8,9 @@
 namespace ventanilla::api {
 namespace {
 
-Answer live(Services&, web::Request) { co_return web::json(200, R"({"status":"ok"})"); }
+Answer live(Services&, web::Request) {
+    co_return web::json(200, R"({"status":"ok"})");
+}
 
 Answer ready(Services& services, web::Request) {
     auto broken = services.broken();

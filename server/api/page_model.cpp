@@ -12,7 +12,9 @@ namespace {
 
 using nlohmann::json;
 
-std::string_view language(protocol::Locale locale) { return locale == protocol::Locale::en ? "en" : "es"; }
+std::string_view language(protocol::Locale locale) {
+    return locale == protocol::Locale::en ? "en" : "es";
+}
 
 /// Midnight of the date, as a count of days.
 std::chrono::sys_days day_of(const tickets::LocalTime& time) {

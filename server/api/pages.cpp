@@ -105,9 +105,8 @@ void add_pages(web::Router& router, Services& services) {
     const auto pages = load_pages(services.site);
     router.add("GET", "/", bind(services, pages, contact));
     router.add("GET", "/ticket", bind(services, pages, ticket));
-    router.add("GET", "/site.css", [pages](web::Request request) -> Answer {
-        co_return web::asset_response(request, pages->css_file);
-    });
+    router.add("GET", "/site.css",
+               [pages](web::Request request) -> Answer { co_return web::asset_response(request, pages->css_file); });
     router.fallback(bind(services, pages, missing));
 }
 

@@ -11,7 +11,8 @@ using ::testing::HasSubstr;
 TEST(Colours, ParsesAndPrints) {
     EXPECT_EQ(parse_colour("#0b6E4f"), (Colour{0x0b, 0x6e, 0x4f}));
     EXPECT_EQ(to_string(Colour{0x0b, 0x6e, 0x4f}), "#0b6e4f");
-    for (const auto* wrong : {"", "#fff", "0b6e4f0", "#0b6e4g", "red"}) EXPECT_EQ(parse_colour(wrong), Colour{}) << wrong;
+    for (const auto* wrong : {"", "#fff", "0b6e4f0", "#0b6e4g", "red"})
+        EXPECT_EQ(parse_colour(wrong), Colour{}) << wrong;
 }
 
 TEST(Colours, ContrastIsThatOfWcag) {

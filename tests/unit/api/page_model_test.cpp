@@ -98,8 +98,8 @@ protected:
         site_.phones = {{"Soporte", "+52 222 699 6524", "oficina"},
                         {"Soporte", "+52 222 644 3335", "oficina"},
                         {"Ventas", "800 087 3391", ""}};
-        site_.contact = {"soporte@example.mx", {"subject", "rfc", "company", "phone", "email", "name", "description",
-                                                "picture"}};
+        site_.contact = {"soporte@example.mx",
+                         {"subject", "rfc", "company", "phone", "email", "name", "description", "picture"}};
         site_.channels = {{.id = "soporte", .title = "Chat de Soporte", .greeting = "<b>Hola</b>"}};
         config::Department department;
         department.id = "tecnico";
@@ -139,9 +139,9 @@ TEST_F(Pages, RenderWithMuchAndWithNothing) {
 TEST_F(Pages, ContactHasEverythingOfTheManual) {
     fill();
     const auto html = render("contact");
-    for (const auto* part : {"tel:+522226996524", "tel:+522226443335", "tel:8000873391", "Abierto ahora · hasta las 18:00",
-                             "data-open=\"soporte\"", "&lt;b&gt;Hola&lt;/b&gt;", "href=\"/ticket\"",
-                             "mailto:soporte@example.mx", "su RFC", "24 horas hábiles", "48"}) {
+    for (const auto* part : {"tel:+522226996524", "tel:+522226443335", "tel:8000873391",
+                             "Abierto ahora · hasta las 18:00", "data-open=\"soporte\"", "&lt;b&gt;Hola&lt;/b&gt;",
+                             "href=\"/ticket\"", "mailto:soporte@example.mx", "su RFC", "24 horas hábiles", "48"}) {
         EXPECT_THAT(html, HasSubstr(part));
     }
 }
