@@ -48,17 +48,13 @@ class BeyondGrace(DeskCase):
 
     async def test_a_chat_that_comes_back_keeps_its_place(self):
         visitor, agent, chat = await self.conversation()
-        await self.agent("ben", state="online")
-        for _ in range(7):
-            await (await self.visitor()).start()
-        waiting = await self.visitor()
-        await waiting.start()
+        ben = await self.agent("ben")
+        started = [await (await self.visitor()).start() for _ in range(8)]
+        self.assertEqual(started[-1]["status"], "queued", "seven filled both agents")
         agent.cut()
         await visitor.entry(chat, "queued", reason="agent_lost")
-        ben = next(client for client in self.clients if getattr(client, "username", "") == "ben")
-        held = next(client for client in self.clients if getattr(client, "chat", None) and client is not visitor and any(
-            event["agent"]["id"] == ben.id for event in client.seen("entry", kind="assigned")))
-        await ben.ok("chat.close", chat=held.chat, outcome="solved")
+        of_ben = next(item["id"] for item in started if item["agent"] and item["agent"]["id"] == ben.id)
+        await ben.ok("chat.close", chat=of_ben, outcome="solved")
         await ben.assigned(chat)
 
     async def test_a_visitor_who_left_the_queue_loses_the_place_after_the_grace_period(self):

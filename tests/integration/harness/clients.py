@@ -171,8 +171,9 @@ class Connection:
         return await self.wait_for("entry", lambda event: event["chat"] == chat and kind in (None, event["kind"]) and all(
             event.get(name) == value for name, value in members.items()))
 
-    def seen(self, kind, **members):
-        return [event for event in self.history if event["type"] == kind and all(
+    def seen(self, event_type, /, **members):
+        """All events of this type with these members, waited for or not."""
+        return [event for event in self.history if event["type"] == event_type and all(
             event.get(name) == value for name, value in members.items())]
 
     async def closed(self):

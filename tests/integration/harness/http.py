@@ -1,9 +1,12 @@
 """HTTP as a client sees it: one connection a request, every answer checked against openapi.yaml."""
 import http.client
 import json
+import time
 import urllib.parse
 
 from . import contract
+
+SIGN_IN_ATTEMPTS = 5
 
 
 class Response:
@@ -52,7 +55,11 @@ class Http:
         return self.request("POST", target, body, **options)
 
     def sign_in(self, username, password):
-        """The token; fails unless it is a 200."""
-        answer = self.post("/api/v1/sessions", {"username": username, "password": password})
+        """The token; fails unless it is a 200. `unavailable` is what it says, a reason to ask again."""
+        for _ in range(SIGN_IN_ATTEMPTS):
+            answer = self.post("/api/v1/sessions", {"username": username, "password": password})
+            if answer.status != 503:
+                break
+            time.sleep(answer.json()["retry_after_ms"] / 1000)
         assert answer.status == 200, f"sign-in of {username}: {answer.status} {answer.body!r}"
         return answer.json()["token"]
