@@ -8,6 +8,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
+#include <exception>
 
 #include "desk/routed.hpp"
 #include "store/record/agents.hpp"
@@ -55,7 +56,11 @@ void AgentSync::stop() {
 
 asio::awaitable<void> AgentSync::rounds() {
     while (running_) {
-        co_await run_once();
+        try {
+            co_await run_once();
+        } catch (const std::exception& error) {  // one bad round must not be the last
+            spdlog::error("agents cannot be carried over: {}", error.what());
+        }
         timer_.expires_after(kInterval);
         boost::system::error_code cancelled;
         co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));

@@ -15,7 +15,9 @@ public:
 
     /// Carries over what changed since last time; true if both stores answered.
     boost::asio::awaitable<bool> run_once();
-    /// Runs once a second until `stop`.
+    /// All agents are carried over at the next run: the live store may be another one by now.
+    void start_over() { revision_ = 0; }
+    /// Runs twice a second until `stop`.
     void start();
     void stop();
 
