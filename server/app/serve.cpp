@@ -26,6 +26,7 @@ using namespace std::chrono_literals;
 
 // How long a start waits for stores that are still coming up.
 constexpr auto kStartPatience = 30s;
+constexpr auto kRegisterPause = 500ms;
 // Sockets are closed within 5 s; what hangs then is cut off well before the promised 30 s.
 constexpr auto kDrainDeadline = 20s;
 // Readiness: longer without an answered sweep means that the live store is away.
@@ -249,12 +250,31 @@ void Server::handle_fenced() {
     if (draining_) return;
     spdlog::error("this server was thought dead; its sockets are closed and it registers anew");
     desk_->hub.end_all(protocol::Close::restart, "restarting");
-    asio::co_spawn(
-        io_,
-        [this]() -> asio::awaitable<void> {
-            if (!co_await start_live()) spdlog::error("cannot register anew");
-        },
-        [](std::exception_ptr) {});
+    asio::co_spawn(io_, register_anew(), [](std::exception_ptr failure) {
+        if (!failure) return;
+        try {
+            std::rethrow_exception(failure);
+        } catch (const std::exception& error) {
+            spdlog::error("registering anew failed: {}", error.what());
+        }
+    });
+}
+
+// Unlike at the start, a store that is away is waited for as long as it takes: a running server does not exit for it.
+asio::awaitable<void> Server::register_anew() {
+    const auto routing = config::routing_json(site_);
+    asio::steady_timer pause(io_);
+    while (!draining_) {
+        const auto started = co_await live_->start(routing.dump(), config::routing_version(routing));
+        if (started) {
+            agents_->start_over();
+            auto reasons = co_await lossy_reasons(*pool_);
+            if (reasons) lossy_ = std::move(*reasons);  // /readyz tells
+            co_return;
+        }
+        pause.expires_after(kRegisterPause);
+        co_await pause.async_wait(asio::use_awaitable);
+    }
 }
 
 void Server::drain() {

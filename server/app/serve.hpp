@@ -42,6 +42,7 @@ private:
     void wait_for_signal();
     void reload();
     void handle_fenced();
+    boost::asio::awaitable<void> register_anew();
     void drain();
     void finish();
     void give_up(const std::string& why);
