@@ -155,6 +155,7 @@ asio::awaitable<void> Server::start() {
     pool_->start();
     live_->on_event([this](live::Event event) { desk::dispatch(*desk_, {std::move(event)}); });
     live_->on_fenced([this] { handle_fenced(); });
+    live_->on_resubscribed([this] { housekeeping_->compare_soon(); });
     if (!co_await start_live()) co_return;
     housekeeping_->start();
     agents_->start();

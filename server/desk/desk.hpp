@@ -56,6 +56,10 @@ Task<protocol::Visitor> load_visitor(Desk& desk, std::string visitor);
 /// that it has had the entries among them by its reply.
 void dispatch(Desk& desk, live::Events events, const MemberPtr& origin = nullptr, bool acknowledged = false);
 
+/// Makes the consoles of this server show what the live store says, whatever news was lost: chats that their agents hold
+/// or hold no longer, sessions that have ended.
+boost::asio::awaitable<void> compare_consoles(Desk& desk);
+
 // Visitors. Errors are those of protocol.md 2.1; `re` is the request's id.
 Task<Answer> start_chat(Desk& desk, VisitorActor actor, std::int64_t re, protocol::ChatStart request);
 Task<Answer> rate_chat(Desk& desk, VisitorActor actor, std::int64_t re, protocol::ChatRate request);

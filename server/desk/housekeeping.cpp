@@ -7,6 +7,7 @@
 #include <spdlog/spdlog.h>
 
 #include "desk/convert.hpp"
+#include "desk/rights.hpp"
 #include "store/record/chats.hpp"
 
 namespace ventanilla::desk {
@@ -91,7 +92,20 @@ asio::awaitable<void> Housekeeping::round() {
     tell_board();
     tell_channels();
     if (queues_changed || agents_changed || places_.size() != desk_.waiting.size()) co_await tell_positions();
-    if (++rounds_ % protocol::limits::tick_every_s == 0) co_await tick_chats();
+    const bool tick_due = ++rounds_ % protocol::limits::tick_every_s == 0;
+    if (std::exchange(compare_soon_, false) || tick_due) {
+        co_await tick_chats();
+        compare();
+    }
+}
+
+// Beside the rounds: with many consoles it takes longer than a sweep may wait.
+void Housekeeping::compare() {
+    if (std::exchange(comparing_, true)) return;
+    asio::co_spawn(desk_.io, compare_consoles(desk_), [this](std::exception_ptr failure) {
+        comparing_ = false;
+        log_failure(failure);
+    });
 }
 
 asio::awaitable<void> Housekeeping::archive(std::string chat) {
@@ -103,9 +117,13 @@ asio::awaitable<void> Housekeeping::archive(std::string chat) {
         auto commit = [record](record::Database& database) { return record::ChatRepository(database).archive(record); };
         auto last = co_await desk_.record.run(std::move(commit));
         if (!last) {
-            spdlog::warn("chat {} cannot be archived now; the next round tries again", chat);
+            // One line per fault, however many chats wait for it.
+            if (!std::exchange(archive_fails_, true)) {
+                spdlog::warn("chats cannot be archived now (first: {}); each round tries again", chat);
+            }
             break;
         }
+        if (std::exchange(archive_fails_, false)) spdlog::info("chats are archived again");
         auto deleted = co_await desk_.live.archived(chat, *last);
         if (!deleted) break;
         done = *deleted;
@@ -115,10 +133,15 @@ asio::awaitable<void> Housekeeping::archive(std::string chat) {
 
 void Housekeeping::tell_board() {
     if (std::exchange(board_revision_, desk_.board.revision()) == desk_.board.revision()) return;
-    const auto queues = protocol::queues(desk_.board.wire_queues());
     const auto agents = protocol::agents(desk_.board.wire_agents());
+    // One frame for all who see the same departments.
+    std::map<std::optional<std::vector<std::string>>, protocol::Bytes> queues;
     desk_.hub.each(Member::Kind::agent, [&](const MemberPtr& member) {
-        Hub::push(member, queues);
+        const auto* agent = desk_.board.agent(member->person);
+        if (agent == nullptr) return;  // disabled: its consoles are ending
+        auto& frame = queues[visible_departments(*agent)];
+        if (!frame) frame = protocol::queues(desk_.board.wire_queues(*agent));
+        Hub::push(member, frame);
         Hub::push(member, agents);
     });
 }
@@ -145,6 +168,12 @@ asio::awaitable<void> Housekeeping::tell_positions() {
     for (const auto& part : in_parts(desk_.waiting)) {
         auto chats = co_await desk_.live.chats(part);
         if (!chats) co_return;
+        // Over, should the news of it have been lost, or gone from Redis altogether.
+        std::set<std::string> ended(part.begin(), part.end());
+        for (const auto& meta : *chats) {
+            if (meta.status != "closed") ended.erase(meta.id);
+        }
+        for (const auto& chat : ended) desk_.waiting.erase(chat);
         for (const auto& meta : *chats) {
             if (meta.status != "queued" || !desk_.waiting.contains(meta.id)) continue;
             const Place place{meta.position, meta.wait_s};

@@ -27,12 +27,15 @@ public:
     void stop();
     /// Steady time of the last round that the live store answered: readiness and fencing go by it.
     std::chrono::steady_clock::time_point last_sweep() const { return last_sweep_; }
+    /// News from other servers may have been lost: the next round compares everybody here with the live store.
+    void compare_soon() { compare_soon_ = true; }
     /// Closed chats that are not in SQL yet.
     std::size_t archiving() const { return archiving_.size(); }
 
 private:
     boost::asio::awaitable<void> rounds();
     boost::asio::awaitable<void> round();
+    void compare();
     boost::asio::awaitable<void> archive(std::string chat);
     boost::asio::awaitable<void> tell_positions();
     boost::asio::awaitable<void> tick_chats();
@@ -42,12 +45,15 @@ private:
     Desk& desk_;
     boost::asio::steady_timer timer_;
     bool running_ = false;
+    bool compare_soon_ = false;
+    bool comparing_ = false;
     std::chrono::steady_clock::time_point last_sweep_{};
     std::int64_t queues_revision_ = -1;
     std::int64_t agents_revision_ = -1;
     std::int64_t board_revision_ = -1;
     std::int64_t rounds_ = 0;
     std::set<std::string> archiving_;
+    bool archive_fails_ = false;
     using Place = std::pair<std::optional<std::int64_t>, std::optional<std::int64_t>>;
     std::map<std::string, Place> places_;           ///< what waiting visitors were last told
     std::map<std::string, std::string> channels_;   ///< states last told, by channel

@@ -8,6 +8,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 #include <exception>
+#include <iterator>
 #include <utility>
 
 namespace ventanilla::desk {
@@ -150,6 +151,15 @@ bool Hub::follows(const std::string& chat, const MemberPtr& member) const {
 bool Hub::participates(const std::string& chat, const MemberPtr& member) const {
     const auto* follower = find(chat, member);
     return follower != nullptr && follower->participant;
+}
+
+std::vector<std::string> Hub::participated(const MemberPtr& member) const {
+    const auto held = chats_of_.find(member.get());
+    if (held == chats_of_.end()) return {};
+    std::vector<std::string> chats;
+    std::copy_if(held->second.begin(), held->second.end(), std::back_inserter(chats),
+                 [&](const auto& chat) { return participates(chat, member); });
+    return chats;
 }
 
 std::vector<std::string> Hub::followed_chats() const {

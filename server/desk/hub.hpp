@@ -70,6 +70,7 @@ public:
     void sent(const std::string& chat, const MemberPtr& member);
     bool follows(const std::string& chat, const MemberPtr& member) const;
     bool participates(const std::string& chat, const MemberPtr& member) const;
+    std::vector<std::string> participated(const MemberPtr& member) const;
     std::vector<std::string> followed_chats() const;
 
     // Telling
