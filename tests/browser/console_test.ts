@@ -1,8 +1,7 @@
 /** What agents and supervisors do beside talking. */
 import { describe, expect } from 'vitest';
 import { deskTest } from './support/desk.ts';
-
-const oneAtATime = { 'capacity = 4': 'capacity = 1', 'overflow_to = ["soporte-contable"]': 'overflow_to = []' };
+import { oneAtATime } from './support/server.ts';
 
 describe('the console', () => {
   deskTest('notes have a colour of their own and never reach the visitor', async (desk) => {
@@ -13,7 +12,8 @@ describe('the console', () => {
     lucia.page.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => frames.push(String(payload))));
     await lucia.ask('Hola');
     await ana.goTo('Lucía');
-    const colour = () => ana.composer.evaluate((box) => getComputedStyle(box.closest('form') as Element).backgroundColor);
+    const colour = () =>
+      ana.composer.evaluate((box) => getComputedStyle(box.closest('form') as Element).backgroundColor);
     const plain = await colour();
     await ana.composer.press('Alt+n');
     await expect.poll(colour).not.toBe(plain);
@@ -46,7 +46,7 @@ describe('the console', () => {
       await sofia.button('Observar el chat de Pedro').click();
       await sofia.sees('Soy Pedro');
       await sofia.page.getByText('El visitante no lo ve.').waitFor();
-      await sofia.card.getByRole('radio', { name: 'Alta' }).check();
+      await sofia.card.getByRole('radio', { name: 'Alta' }).click();
       await pedro.text('Es el 1.º en la fila.').waitFor();
 
       await ana.goTo('Lucía');
@@ -85,31 +85,31 @@ describe('the console', () => {
     expect(await beto.textContent()).toContain('fuera');
   });
 
-  deskTest('closes with an outcome; the chat is in the history and with the next one of the same address', async (desk) => {
-    const ana = await desk.agent('ana');
-    const lucia = await desk.visitor('Lucía');
-    await lucia.ask('No puedo timbrar');
-    await ana.goTo('Lucía');
-    await ana.say('¿Sigue ahí?');
-    await ana.close('El visitante se fue');
-    await lucia.sees('El chat ha terminado.');
-    await ana.page.getByRole('link', { name: 'Historial' }).click();
-    const history = ana.page.getByRole('region', { name: 'Historial de chats' });
-    await history.getByRole('searchbox').fill('timbrar');
-    await history.getByRole('button', { name: 'Buscar' }).click();
-    await history.getByRole('button', { name: 'Lucía' }).click();
-    await ana.sees('¿Sigue ahí?');
-    await ana.sees('el visitante se fue');
-    await history.getByRole('searchbox').fill('nada así');
-    await history.getByRole('button', { name: 'Buscar' }).click();
-    await history.getByText('Nada coincide con «nada así».').waitFor();
+  deskTest(
+    'closes with an outcome; the chat is in the history and with the next one of the same address',
+    async (desk) => {
+      const ana = await desk.agent('ana');
+      const lucia = await desk.visitor('Lucía');
+      await lucia.ask('No puedo timbrar');
+      await ana.goTo('Lucía');
+      await ana.say('¿Sigue ahí?');
+      await ana.close('El visitante se fue');
+      await lucia.sees('El chat ha terminado.');
+      await ana.findPast('timbrar', 'Lucía');
+      await ana.sees('¿Sigue ahí?');
+      await ana.sees('el visitante se fue');
+      const history = ana.page.getByRole('region', { name: 'Historial de chats' });
+      await history.getByRole('searchbox').fill('nada así');
+      await history.getByRole('button', { name: 'Buscar' }).click();
+      await history.getByText('Nada coincide con «nada así».').waitFor();
 
-    await lucia.button('Nuevo chat').click();
-    await lucia.ask('Soy yo otra vez');
-    await ana.page.getByRole('link', { name: 'Escritorio' }).click();
-    await ana.mine.getByRole('button', { name: 'Soy yo otra vez' }).click();
-    await ana.card.getByText('el visitante se fue').waitFor();
-  });
+      await lucia.button('Nuevo chat').click();
+      await lucia.ask('Soy yo otra vez');
+      await ana.page.getByRole('link', { name: 'Escritorio' }).click();
+      await ana.mine.getByRole('button', { name: 'Soy yo otra vez' }).click();
+      await ana.card.getByText('el visitante se fue').waitFor();
+    },
+  );
 
   deskTest('refuses a wrong password in words, signs out, and stays signed out', async (desk) => {
     desk.expected = /status of 401 .*\/api\/v1\/sessions$/;

@@ -97,7 +97,10 @@ describe('a chat goes on', () => {
     await write(ana, theirs.slice(10));
     await Promise.all([lucia.sees('Ana 12.'), ana.sees('Lucía 12.')]);
     await lucia.window.getByRole('img', { name: 'Pendiente de enviar' }).first().waitFor({ state: 'detached' });
-    await ana.log.getByText(/Enviando|Por enviar/).first().waitFor({ state: 'detached' });
+    await ana.log
+      .getByText(/Enviando|Por enviar/)
+      .first()
+      .waitFor({ state: 'detached' });
 
     // Nothing lost, nothing twice, each in the order in which it was written, and one log for both.
     const log = await lucia.said();

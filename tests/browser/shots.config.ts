@@ -1,5 +1,5 @@
-import { defineConfig, mergeConfig } from 'vitest/config';
+import { defineConfig } from 'vitest/config';
 import tests from './vitest.config.ts';
 
 /** `npm run shots`: the pictures in docs/screenshots. */
-export default mergeConfig(tests, defineConfig({ test: { include: ['shots.ts'] } }), false);
+export default defineConfig({ ...tests, test: { ...tests.test, include: ['shots.ts'] } });

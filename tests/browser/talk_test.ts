@@ -2,9 +2,7 @@
 import { describe, expect } from 'vitest';
 import { deskTest } from './support/desk.ts';
 import { holdChats } from './support/history.ts';
-
-/** The first of its kind in the demo's file: the department "soporte-tecnico", and so Ana, takes one chat at a time. */
-const oneAtATime = { 'capacity = 4': 'capacity = 1', 'overflow_to = ["soporte-contable"]': 'overflow_to = []' };
+import { oneAtATime } from './support/server.ts';
 
 describe('a chat', () => {
   deskTest('support: the message first, any department, an answer, the end, a rating', async (desk) => {

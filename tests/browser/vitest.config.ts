@@ -6,7 +6,7 @@ export default defineConfig({
     globalSetup: './support/template.ts',
     // Each worker has a browser, and each test a server with its Redis.
     maxWorkers: 2,
-    testTimeout: 120_000,
+    testTimeout: 240_000,
     hookTimeout: 60_000,
   },
 });

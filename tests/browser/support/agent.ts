@@ -68,6 +68,19 @@ export class Agent {
     return this.log.locator('.bubble .text').allTextContents();
   }
 
+  /** Searches the history until a chat is there: it moves to the record store soon after its end, not at once. */
+  async findPast(words: string, visitor: string): Promise<void> {
+    const history = this.page.getByRole('region', { name: 'Historial de chats' });
+    const found = history.getByRole('button', { name: visitor }).first();
+    await this.page.getByRole('link', { name: 'Historial' }).click();
+    await history.getByRole('searchbox').fill(words);
+    do {
+      await history.getByRole('button', { name: 'Buscar' }).click();
+      await found.or(history.locator('.empty')).waitFor();
+    } while (!(await found.isVisible()));
+    await found.click();
+  }
+
   async close(outcome = 'Resuelto'): Promise<void> {
     await this.button('Terminar').click();
     await this.dialog.getByRole('radio', { name: outcome }).check();

@@ -11,6 +11,12 @@ import { binary, demoSite } from './paths.ts';
 /** Texts of the demo's site file and what stands there instead. */
 export type SiteChange = Record<string, string>;
 
+/** The department "soporte-tecnico", and so Ana, takes one chat at a time. */
+export const oneAtATime: SiteChange = {
+  'capacity = 4': 'capacity = 1',
+  'overflow_to = ["soporte-contable"]': 'overflow_to = []',
+};
+
 export class Server {
   origin = '';
   /** What it wrote, all its lives. */

@@ -28,9 +28,18 @@ export default function setup(project: TestProject): () => void {
   for (const [username, { name, role, departments }] of Object.entries(agents)) {
     execFileSync(
       binary,
-      ['agent', 'add', username, '--name', name, '--role', role, '--departments', departments, '--password-stdin'].concat(
-        ['--config', demoSite, '--data', template],
-      ),
+      [
+        'agent',
+        'add',
+        username,
+        '--name',
+        name,
+        '--role',
+        role,
+        '--departments',
+        departments,
+        '--password-stdin',
+      ].concat(['--config', demoSite, '--data', template]),
       { input: password, stdio: ['pipe', 'ignore', 'pipe'] },
     );
   }

@@ -46,7 +46,8 @@ export class Visitor {
   }
 
   get email(): string {
-    return `${this.name.toLowerCase().replace(/[^a-z]/g, '')}@example.mx`;
+    const plain = this.name.normalize('NFD').toLowerCase();
+    return `${plain.replace(/[^a-z]/g, '')}@example.mx`;
   }
   get launcher(): Locator {
     return this.page.locator('ventanilla-widget').getByRole('button', { name: this.title });
@@ -121,6 +122,8 @@ export class Visitor {
   }
 
   async hears(name: string, detail: Record<string, unknown> = {}): Promise<void> {
-    await expect.poll(() => this.heard(), { timeout: 20_000 }).toContainEqual(expect.objectContaining({ name, ...detail }));
+    await expect
+      .poll(() => this.heard(), { timeout: 20_000 })
+      .toContainEqual(expect.objectContaining({ name, ...detail }));
   }
 }

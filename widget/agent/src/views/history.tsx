@@ -14,13 +14,15 @@ interface HistoryProps {
 /** Past chats: search on the left, one chat's log on the right. */
 export function History({ q, department, chat }: HistoryProps) {
   const { t } = useApp();
+  // Searching for the same again looks again: a chat may have ended since.
+  const [searches, setSearches] = useState(0);
   return (
     <div class={chat ? 'history reading' : 'history'}>
       <h1 class="sr-only">{t.history.title}</h1>
       <section class="history-list" aria-label={t.history.title}>
         <h2>{t.history.title}</h2>
-        <SearchForm q={q} department={department} />
-        <Results key={`${q}\n${department}`} q={q} department={department} current={chat} />
+        <SearchForm q={q} department={department} onSearch={() => setSearches(searches + 1)} />
+        <Results key={`${searches}\n${q}\n${department}`} q={q} department={department} current={chat} />
       </section>
       {chat ? (
         <PastChat key={chat} id={chat} q={q} department={department} />
@@ -34,7 +36,7 @@ export function History({ q, department, chat }: HistoryProps) {
   );
 }
 
-function SearchForm({ q, department }: { q: string; department: string }) {
+function SearchForm({ q, department, onSearch }: { q: string; department: string; onSearch(): void }) {
   const { t, go } = useApp();
   const { site, me } = useDesk();
   const departmentName = useDepartmentName();
@@ -43,8 +45,10 @@ function SearchForm({ q, department }: { q: string; department: string }) {
     if (input.current) input.current.value = q;
   }, [q]);
   const ids = me?.role === 'admin' ? (site?.departments ?? []).map((one) => one.id) : (me?.departments ?? []);
-  const search = (part: string) =>
+  const search = (part: string) => {
     go({ page: 'history', chat: null, q: input.current?.value.trim() ?? '', department: part });
+    onSearch();
+  };
   return (
     <search>
       <form
