@@ -1,5 +1,7 @@
 #include "store/live/live_fixture.hpp"
 
+#include <csignal>
+
 #include <atomic>
 
 namespace ventanilla::live {
@@ -55,8 +57,10 @@ Node::Node(boost::asio::io_context& io, const std::string& socket, const std::st
 }
 
 LiveTest::LiveTest(test::RedisServer& redis_server)
-    : server(redis_server), site(new_site()), routing(demo_routing()), node(std::make_unique<Node>(io, server.socket_path(), site)),
-      live(node->store) {
+    : server(redis_server), site(new_site()), routing(demo_routing()),
+      node(std::make_unique<Node>(io, server.socket_path(), site)), live(node->store) {
+    // As the server does: hiredis writes into connections that a killed Redis left behind.
+    std::signal(SIGPIPE, SIG_IGN);
     configure();
 }
 

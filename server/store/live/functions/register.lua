@@ -14,7 +14,7 @@ local SCHEMA = 1
 local function regroup(x, old_pools)
   local waiting = {}
   for _, pool in ipairs(old_pools) do
-    for _, id in ipairs(call('ZRANGE', x.p .. 'w:' .. pool, 0, -1)) do table.insert(waiting, id) end
+    for _, id in ipairs(call('ZRANGE', x.p .. 'w:' .. pool, 0, -1)) do table.insert(waiting, chat_of(x, id)) end
   end
   for _, id in ipairs(call('SMEMBERS', x.p .. 'agents')) do
     local a = agent_of(x, id)
@@ -22,15 +22,13 @@ local function regroup(x, old_pools)
     set_pools(x, a)
     place(x, a)
   end
-  for _, id in ipairs(waiting) do
-    local c = chat_of(x, id)
+  for _, c in ipairs(waiting) do
     dequeue(x, c)
     enqueue(x, c)
     c.department = config(x).departments[c.wanted] and c.wanted or 'any'
     save(x, c, 'pool', 'department')
   end
-  table.sort(waiting, function(one, other) return score_of(x, chat_of(x, one)) < score_of(x, chat_of(x, other)) end)
-  for _, id in ipairs(waiting) do match_chat(x, chat_of(x, id), 'configuration', true) end
+  match_in_order(x, waiting, 'configuration', true)
 end
 
 local function pool_names(cfg)

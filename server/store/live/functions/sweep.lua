@@ -68,8 +68,7 @@ on_due['answers'] = function(x, id)
     return
   end
   add_tried(c, c.agent)
-  local a = send_back(x, c, 'no_answer')
-  if a then match_agent(x, a) end
+  send_back(x, c, 'no_answer')
 end
 
 on_due['overflow'] = function(x, id)

@@ -18,7 +18,6 @@ command('transfer_to_department', 'always', function(x, keys, args)
   write_entry(x, c, 'transferred', '"kind":"transferred",' .. from_json('agent', agent, c.agent_name)
     .. ',"to":{"department":' .. cjson.encode(department) .. '}}', {sender = 'a:' .. agent})
   c.wanted, c.tried = department, agent .. ' '
-  local a = send_back(x, c, 'transfer')
-  if a then match_agent(x, a) end
+  send_back(x, c, 'transfer')
   return ok_json({meta = chat_meta(x, c), seq = c.last, events = x.events})
 end)

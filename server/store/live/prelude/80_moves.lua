@@ -126,13 +126,26 @@ local function match_agent(x, a)
   end
 end
 
--- The chat goes back into the queue, at its old place unless it was transferred.
-local function send_back(x, c, reason)
+-- The chat goes back into the queue, at its old place unless it was transferred. Returns who held it; the caller
+-- matches the chat.
+local function put_back(x, c, reason)
   local a = take_from(x, c)
   queue_up(x, c, reason)
   emit_revoked(x, c, a, reason == 'transfer' and 'transferred' or reason)
-  match_chat(x, c, reason)
   return a
+end
+
+-- The same for one chat by itself: whoever is free has it, then its former holder has the next.
+local function send_back(x, c, reason)
+  local a = put_back(x, c, reason)
+  match_chat(x, c, reason)
+  if a then match_agent(x, a) end
+end
+
+-- Gives several waiting chats to whoever is free, those first whose turn is first.
+local function match_in_order(x, chats, event, quiet)
+  table.sort(chats, function(one, other) return score_of(x, one) < score_of(x, other) end)
+  for _, c in ipairs(chats) do match_chat(x, c, event, quiet) end
 end
 
 -- The agent is offline from now on; all its chats go back at once.
@@ -141,10 +154,15 @@ local function go_offline(x, a)
   a.state, a.grace = 'offline', 0
   call('ZREM', x.p .. 'grace:agents', a.id)
   place(x, a)
+  local chats = {}
   for _, id in ipairs(call('SMEMBERS', x.p .. 'a:' .. a.id .. ':chats')) do
     local c = chat_of(x, id)
-    if c and c.agent == a.id then send_back(x, c, 'agent_lost') end
+    if c and c.agent == a.id then
+      put_back(x, c, 'agent_lost')
+      table.insert(chats, c)
+    end
   end
+  match_in_order(x, chats, 'agent_lost')
   if was ~= 'offline' then emit_agent(x, a) end
 end
 

@@ -1,0 +1,387 @@
+// Random routing against an oracle: a second, simple implementation of contract.md 3.1 to 3.4 that looks at everybody.
+// It makes the same moves, says who must have each chat, and compares after every step; each decision's `why` must
+// name the agent that the oracle chose.
+
+#include <algorithm>
+#include <cstdlib>
+#include <iostream>
+#include <random>
+#include <set>
+
+#include "store/live/live_fixture.hpp"
+
+namespace ventanilla::live {
+namespace {
+
+struct OracleAgent {
+    std::vector<std::string> departments;
+    int capacity = 1;
+    std::string state = "offline";
+    std::int64_t idle = 0;  ///< smaller: idle longer
+    std::vector<std::string> chats;
+};
+
+struct OracleChat {
+    std::string wanted;
+    std::string visitor;
+    int priority = 0;
+    int arrival = 0;
+    std::string agent;  ///< empty: waits
+    std::set<std::string> tried;
+    std::string chosen_by_rule;  ///< who was given it by the last automatic decision
+};
+
+/// What the contract says, without any index.
+class Oracle {
+public:
+    std::map<std::string, OracleAgent> agents;
+    std::map<std::string, OracleChat> chats;  ///< open ones
+
+    bool serves(const OracleAgent& agent, const OracleChat& chat) const {
+        return std::any_of(agent.departments.begin(), agent.departments.end(), [&](const auto& id) {
+            return chat.wanted == "any" ? id != "ventas" : id == chat.wanted;
+        });
+    }
+    /// Gets such a chat by itself.
+    bool automatic(const OracleAgent& agent, const OracleChat& chat) const {
+        return std::any_of(agent.departments.begin(), agent.departments.end(), [&](const auto& id) {
+            return id != "manual" && (chat.wanted == "any" ? id != "ventas" : id == chat.wanted);
+        });
+    }
+    static bool has_room(const OracleAgent& agent) {
+        return static_cast<int>(agent.chats.size()) < agent.capacity;
+    }
+    bool online_for(const OracleChat& chat) const {
+        return std::any_of(agents.begin(), agents.end(),
+                           [&](const auto& one) { return one.second.state == "online" && serves(one.second, chat); });
+    }
+    /// The contract's order of two waiting chats.
+    static bool before(const OracleChat& one, const OracleChat& other) {
+        return std::pair(-one.priority, one.arrival) < std::pair(-other.priority, other.arrival);
+    }
+
+    void start(const std::string& id, const std::string& wanted, const std::string& visitor) {
+        chats[id] = {wanted, visitor, 0, ++arrivals_, "", {}, ""};
+        give_to_best(id);
+    }
+    void give(const std::string& id, const std::string& agent) {
+        chats[id].agent = agent;
+        agents[agent].chats.push_back(id);
+    }
+    void set_state(const std::string& name, const std::string& state) {
+        auto& agent = agents[name];
+        if (agent.state == state) return;
+        agent.state = state;
+        if (state == "online") {
+            agent.idle = ++idles_;
+            fill(name);
+        }
+        if (state == "offline") go_home(name);
+    }
+    /// All chats go back, and those are given anew first whose turn is first.
+    void go_home(const std::string& name) {
+        auto chats_back = agents[name].chats;
+        for (const auto& id : chats_back) release(id);
+        std::sort(chats_back.begin(), chats_back.end(),
+                  [this](const auto& one, const auto& other) { return before(chats[one], chats[other]); });
+        for (const auto& id : chats_back) give_to_best(id);
+    }
+    /// The holder did not answer in time.
+    void time_out(const std::string& id) {
+        auto& chat = chats[id];
+        const bool someone = std::any_of(agents.begin(), agents.end(), [&](const auto& one) {
+            return one.second.state == "online" && serves(one.second, chat) && one.first != chat.agent &&
+                   !chat.tried.contains(one.first);
+        });
+        if (!someone) return;
+        chat.tried.insert(chat.agent);
+        const auto holder = release(id);
+        give_to_best(id);
+        fill(holder);
+    }
+    /// Takes the chat from its holder, who is then the last in the line of the idle.
+    std::string release(const std::string& id) {
+        const auto holder = std::exchange(chats[id].agent, "");
+        if (holder.empty()) return {};
+        std::erase(agents[holder].chats, id);
+        agents[holder].idle = ++idles_;
+        return holder;
+    }
+    void close(const std::string& id) {
+        const auto holder = release(id);
+        chats.erase(id);
+        if (!holder.empty()) fill(holder);
+    }
+    void to_department(const std::string& id, const std::string& wanted) {
+        const auto holder = release(id);
+        chats[id].wanted = wanted;
+        chats[id].tried = {holder};
+        give_to_best(id);
+        fill(holder);
+    }
+    void give_to_best(const std::string& id) {
+        auto& chat = chats[id];
+        forgive(chat);
+        std::string best;
+        for (const auto& [name, agent] : agents) {
+            if (!eligible(name, agent, chat)) continue;
+            if (best.empty() || better(agent, agents[best])) best = name;
+        }
+        chat.chosen_by_rule = best;
+        if (!best.empty()) give(id, best);
+    }
+    void fill(const std::string& name) {
+        auto& agent = agents[name];
+        while (agent.state == "online" && has_room(agent)) {
+            std::string best;
+            for (const auto& [id, chat] : chats) {
+                if (!chat.agent.empty() || !automatic(agent, chat) || chat.tried.contains(name)) continue;
+                if (best.empty() || before(chat, chats[best])) best = id;
+            }
+            if (best.empty()) return;
+            chats[best].chosen_by_rule = name;
+            give(best, name);
+        }
+    }
+    /// Who was tried may have it again when nobody else is online for it.
+    void forgive(OracleChat& chat) const {
+        const bool someone = std::any_of(agents.begin(), agents.end(), [&](const auto& one) {
+            return one.second.state == "online" && serves(one.second, chat) && !chat.tried.contains(one.first);
+        });
+        if (!someone) chat.tried.clear();
+    }
+    bool eligible(const std::string& name, const OracleAgent& agent, const OracleChat& chat) const {
+        return agent.state == "online" && has_room(agent) && automatic(agent, chat) && !chat.tried.contains(name);
+    }
+
+private:
+    static bool better(const OracleAgent& one, const OracleAgent& other) {
+        // one.load / one.capacity < other.load / other.capacity, in whole numbers
+        const auto left = static_cast<std::int64_t>(one.chats.size()) * other.capacity;
+        const auto right = static_cast<std::int64_t>(other.chats.size()) * one.capacity;
+        return std::pair(left, one.idle) < std::pair(right, other.idle);
+    }
+
+    int arrivals_ = 0;
+    std::int64_t idles_ = 0;
+};
+
+class LiveRandom : public LiveTest {
+protected:
+    std::mt19937 random;
+    Oracle oracle;
+
+    std::size_t below(std::size_t limit) { return std::uniform_int_distribution<std::size_t>(0, limit - 1)(random); }
+    std::string any_agent() { return std::next(oracle.agents.begin(), static_cast<std::ptrdiff_t>(below(oracle.agents.size())))->first; }
+    /// A random chat that waits, or one that is held; "" if there is none.
+    std::string any_chat(bool held) {
+        std::vector<std::string> ids;
+        for (const auto& [id, chat] : oracle.chats) {
+            if (chat.agent.empty() != held) ids.push_back(id);
+        }
+        return ids.empty() ? "" : ids[below(ids.size())];
+    }
+
+    void hire() {
+        const std::vector<std::vector<std::string>> teams{{"tecnico"}, {"contable"}, {"tecnico", "contable"},
+                                                          {"manual"},  {"manual", "tecnico"}};
+        for (int i = 0; i < 8; ++i) {
+            const auto name = "a" + std::to_string(i);
+            const auto team = teams[below(teams.size())];
+            const auto capacity = static_cast<int>(1 + below(4));
+            oracle.agents[name] = {team, capacity, "offline", 0, {}};
+            get(live.agent_put(agent(name, team, capacity)));
+            get(live.agent_hello({name, "console"}));
+        }
+    }
+
+    void come() {
+        if (oracle.chats.size() > 28) return end();
+        static const std::vector<std::string> wishes{"tecnico", "contable", "manual", "any", "any"};
+        const auto wish = wishes[below(wishes.size())];
+        const auto result = wait(live.chat_start(start_of(visitor(std::to_string(count)), wish)));
+        OracleChat as_wished;
+        as_wished.wanted = wish;
+        if (!oracle.online_for(as_wished)) {
+            ASSERT_FALSE(result) << "nobody is online for " << wish;
+            ASSERT_EQ(result.error().code, protocol::Code::offline);
+            return;
+        }
+        ASSERT_TRUE(result) << wish;
+        oracle.start(result->chat, wish, result->meta.visitor);
+    }
+
+    void end() {
+        const auto id = any_chat(below(4) != 0);
+        if (id.empty()) return;
+        close(id);
+        oracle.close(id);
+    }
+
+    void change_state() {
+        static const std::vector<std::string> states{"online", "online", "online", "away", "offline"};
+        const auto name = any_agent();
+        const auto state = states[below(states.size())];
+        set_state(name, state);
+        oracle.set_state(name, state);
+    }
+
+    void pick() {
+        const auto id = any_chat(false);
+        const auto name = any_agent();
+        if (id.empty()) return;
+        const auto& agent = oracle.agents[name];
+        const auto refused = refusal(live.take(id, name, false));
+        if (!oracle.serves(agent, oracle.chats[id])) {
+            ASSERT_EQ(refused, protocol::Code::not_found);
+        } else if (agent.state == "offline" || !Oracle::has_room(agent)) {
+            ASSERT_EQ(refused, protocol::Code::forbidden);
+        } else {
+            ASSERT_EQ(refused, std::nullopt);
+            oracle.give(id, name);
+        }
+    }
+
+    void pass_on() {
+        const auto id = any_chat(true);
+        const auto to = any_agent();
+        if (id.empty() || to == oracle.chats[id].agent) return;
+        const auto& target = oracle.agents[to];
+        const auto refused = refusal(live.transfer_to_agent(id, oracle.chats[id].agent, to));
+        if (target.state != "online" || !Oracle::has_room(target)) {
+            ASSERT_EQ(refused, protocol::Code::offline);
+            return;
+        }
+        ASSERT_EQ(refused, std::nullopt);
+        const auto from = oracle.release(id);
+        oracle.give(id, to);
+        oracle.fill(from);
+    }
+
+    void hand_in() {
+        const auto id = any_chat(true);
+        if (id.empty()) return;
+        const std::string wanted = below(2) == 0 ? "tecnico" : "contable";
+        get(live.transfer_to_department(id, oracle.chats[id].agent, wanted));
+        oracle.to_department(id, wanted);
+    }
+
+    void ignore() {
+        const auto id = any_chat(true);
+        if (id.empty()) return;
+        redis({"ZADD", redis_key("answers"), "0", id});
+        get(live.sweep());
+        oracle.time_out(id);
+    }
+
+    void raise() {
+        const auto id = any_chat(below(2) == 0);
+        if (id.empty()) return;
+        const auto priority = static_cast<int>(below(3)) - 1;
+        get(live.set_priority(id, priority));
+        oracle.chats[id].priority = priority;
+    }
+
+    /// The last automatic decision named whom the oracle chose.
+    void compare_why(const std::string& id, const OracleChat& chat) {
+        const auto why = decisions(id);
+        const auto last = std::find_if(why.rbegin(), why.rend(), [](const auto& row) {
+            const auto rule = row.at("rule").template get<std::string>();
+            return rule != "taken" && rule != "transferred";
+        });
+        ASSERT_NE(last, why.rend());
+        const auto& chosen = last->at("chosen");
+        ASSERT_EQ(chosen.is_null() ? "" : chosen.at("id").get<std::string>(), chat.chosen_by_rule) << id << " " << last->dump();
+        std::size_t all = last->at("considered").size();
+        for (const auto& [verdict, number] : last->at("others").items()) all += number.get<std::size_t>();
+        const auto manual = last->at("rule") == "agents_take";
+        ASSERT_TRUE(manual || all == oracle.agents.size()) << "everybody has a verdict: " << last->dump();
+        for (const auto& row : last->at("considered")) {
+            ASSERT_EQ(row.at("agent") == chosen, row.at("verdict") == "chosen");
+        }
+    }
+
+    void compare() {
+        std::vector<std::string> ids;
+        for (const auto& [id, chat] : oracle.chats) ids.push_back(id);
+        const auto metas = get(live.chats(ids));
+        ASSERT_EQ(metas.size(), ids.size());
+        for (const auto& meta : metas) {
+            const auto& id = meta.id;
+            const auto& chat = oracle.chats[id];
+            ASSERT_EQ(meta.agent, chat.agent) << id << " " << story(id);
+            ASSERT_EQ(meta.status, chat.agent.empty() ? "queued" : "assigned");
+            compare_why(id, chat);
+            if (!chat.agent.empty()) continue;
+            if (chat.wanted != "any") {
+                ASSERT_EQ(meta.department, chat.wanted);
+            }
+            for (const auto& [name, agent] : oracle.agents) {
+                ASSERT_FALSE(oracle.eligible(name, agent, chat)) << id << " waits though " << name << " is free";
+            }
+            compare_position(meta, chat);
+        }
+        for (const auto& meta : get(live.agents())) {
+            const auto& agent = oracle.agents[meta.id];
+            ASSERT_EQ(meta.load, static_cast<int>(agent.chats.size())) << meta.id;
+            ASSERT_LE(meta.load, agent.capacity);
+            ASSERT_EQ(meta.state, agent.state);
+        }
+    }
+
+    void compare_position(const ChatMeta& meta, const OracleChat& chat) {
+        std::int64_t place = 1;
+        for (const auto& [other_id, other] : oracle.chats) {
+            const bool rival = chat.wanted == "any" || other.wanted == "any" || other.wanted == chat.wanted;
+            if (other.agent.empty() && rival && Oracle::before(other, chat)) ++place;
+        }
+        ASSERT_EQ(meta.position, place) << meta.id;
+    }
+
+    /// The store looks once a second whether the tried must be forgiven, in the order of their due times; so that both
+    /// see the same order here, everybody's turn comes one by one.
+    void forgive_the_tried() {
+        for (auto& [id, chat] : oracle.chats) {
+            if (!chat.agent.empty() || chat.tried.empty()) continue;
+            redis({"ZADD", redis_key("tried"), "XX", "0", id});
+            get(live.sweep());
+            const auto before = chat.chosen_by_rule;
+            oracle.give_to_best(id);
+            if (chat.agent.empty()) chat.chosen_by_rule = before;
+        }
+    }
+
+    void step() {
+        const auto draw = below(14);
+        if (draw < 4) return come();
+        if (draw < 7) return end();
+        if (draw < 9) return change_state();
+        if (draw < 10) return pick();
+        if (draw < 11) return pass_on();
+        if (draw < 12) return hand_in();
+        if (draw < 13) return ignore();
+        raise();
+    }
+};
+
+TEST_F(LiveRandom, RoutingIsWhatTheContractSays) {
+    const auto* const wanted_seed = std::getenv("VENTANILLA_TEST_SEED");
+    const auto seed = wanted_seed ? static_cast<unsigned>(std::stoul(wanted_seed)) : std::random_device{}();
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    std::cout << "seed " << seed << "\n";
+    random.seed(seed);
+    // Nobody answers here; it is the test that says when the time is over.
+    for (auto& department : routing["departments"]) department["answer_within_s"] = 100000;
+    configure();
+    hire();
+    for (int i = 0; i < 800; ++i) {
+        SCOPED_TRACE("step " + std::to_string(i));
+        step();
+        if (!HasFatalFailure()) forgive_the_tried();
+        if (!HasFatalFailure()) compare();
+        if (HasFatalFailure()) return;
+    }
+}
+
+}  // namespace
+}  // namespace ventanilla::live
