@@ -45,6 +45,13 @@ Result<std::int64_t> page_size(const web::Request& request) {
     return limit;
 }
 
+/// Which of the two lists is asked for.
+Result<bool> asks_for_open(const web::Request& request) {
+    const auto state = request.query_value("state").value_or("closed");
+    if (state != "open" && state != "closed") return protocol::fail(Code::bad_field, "state");
+    return state == "open";
+}
+
 /// The query of a list as its parameters ask for it, within what the agent may see.
 Result<record::ChatQuery> read_query(const web::Request& request, const live::AgentMeta& agent,
                                      const config::Site& site) {
@@ -60,11 +67,33 @@ Result<record::ChatQuery> read_query(const web::Request& request, const live::Ag
     return std::move(*query);
 }
 
+/// What lies in Redis, in one page: whoever looks on wants to see all of it. `visible` is as for past chats.
+Answer list_open(Services& services, web::Request request, live::AgentMeta agent, record::ChatQuery visible) {
+    live::OpenQuery query;
+    query.departments = std::move(visible.departments);
+    query.any_channels = std::move(visible.any_channels);
+    // One's own chats are one's own in whatever department, unless one is named.
+    if (request.query_value("department").value_or("").empty()) query.agent = agent.id;
+    query.limit = request.query_value("limit") ? visible.limit : kMostPage;
+    const auto open = co_await services.desk.live.open_chats(std::move(query));
+    if (!open) co_return web::problem(open.error(), request.locale);
+    auto chats = json::array();
+    for (const auto& [meta, visitor] : *open) {
+        if (!desk::may_read(agent, meta, services.site)) continue;
+        chats.push_back(past_chat_json(meta, desk::to_wire(visitor, std::nullopt)));
+    }
+    const json body{{"chats", std::move(chats)}, {"next", nullptr}};
+    co_return web::json(200, protocol::dump(body));
+}
+
 Answer list_chats(Services& services, web::Request request) {
     const auto caller = co_await authenticate(services, request);
     if (!caller) co_return caller.error();
+    const auto open = asks_for_open(request);
+    if (!open) co_return web::problem(open.error(), request.locale);
     auto query = read_query(request, caller->agent, services.site);
     if (!query) co_return web::problem(query.error(), request.locale);
+    if (*open) co_return co_await list_open(services, request, caller->agent, std::move(*query));
     auto read = [query = std::move(*query)](record::Database& database) {
         return record::ChatRepository(database).list(query);
     };

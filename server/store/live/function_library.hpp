@@ -32,6 +32,7 @@ inline constexpr Function decisions{"decisions", 2};
 inline constexpr Function lasts{"lasts", 1};
 inline constexpr Function note{"note", 2};
 inline constexpr Function notes{"notes", 2};
+inline constexpr Function open_chats{"open_chats", 1};
 inline constexpr Function queues{"queues", 1};
 inline constexpr Function rate{"rate", 1};
 inline constexpr Function read_log{"read_log", 2};
@@ -56,13 +57,13 @@ inline constexpr Function visitor_hello{"visitor_hello", 2};
 inline constexpr Function visitor_page{"visitor_page", 1};
 
 inline constexpr std::array all{
-    agent_gone,      agent_hello,       agent_put,              agents,      allowed,       append,
-    archive_load,    archived,          attach,                 chat_start,  chats,         close,
-    count_failure,   decisions,         lasts,                  note,        notes,         queues,
-    rate,            read_log,          read_mark,              register_node, session_check, session_create,
-    session_end,     sessions_end_all,  set_priority,           state_set,   sweep,         take,
-    take_head,       transfer_to_agent, transfer_to_department, typing,      unregister,    visitor,
-    visitor_gone,    visitor_hello,     visitor_page,
+    agent_gone,     agent_hello,  agent_put,         agents,                 allowed,       append,
+    archive_load,   archived,     attach,            chat_start,             chats,         close,
+    count_failure,  decisions,    lasts,             note,                   notes,         open_chats,
+    queues,         rate,         read_log,          read_mark,              register_node, session_check,
+    session_create, session_end,  sessions_end_all,  set_priority,           state_set,     sweep,
+    take,           take_head,    transfer_to_agent, transfer_to_department, typing,        unregister,
+    visitor,        visitor_gone, visitor_hello,     visitor_page,
 };
 }  // namespace fn
 

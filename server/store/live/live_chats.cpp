@@ -72,6 +72,22 @@ Task<std::vector<ChatMeta>> LiveStore::chats(std::vector<std::string> ids) {
     co_return metas;
 }
 
+Task<std::vector<OpenChat>> LiveStore::open_chats(OpenQuery query) {
+    const nlohmann::json asked{{"departments", query.departments ? nlohmann::json(*query.departments) : nlohmann::json(nullptr)},
+                               {"any_channels", query.any_channels},
+                               {"agent", query.agent},
+                               {"limit", query.limit}};
+    Call call{fn::open_chats, "open_chats", {key::meta}, {asked.dump()}, true};
+    auto words = co_await state_->run(std::move(call));
+    if (!words) co_return tl::unexpected(words.error());
+    std::vector<OpenChat> chats;
+    for (const auto& word : *words) {
+        const auto json = json_of(word);
+        chats.push_back({chat_of(json.at("chat")), visitor_of(json.at("visitor"))});
+    }
+    co_return chats;
+}
+
 Task<ChatMeta> LiveStore::attach(std::string chat) {
     return one_chat(state_, Call{fn::attach, chat, {key::chat(chat)}, {chat}});
 }

@@ -56,6 +56,8 @@ public:
     Task<LogPage> read_log(std::string chat, std::int64_t after, std::int64_t limit);
     Task<ChatMeta> chat(std::string chat);
     Task<std::vector<ChatMeta>> chats(std::vector<std::string> ids);  ///< unknown ids are left out
+    /// Those that wait and those that are held, newest first.
+    Task<std::vector<OpenChat>> open_chats(OpenQuery query);
     /// This server has a socket that follows the chat (resume, watch): events are published to it from now on.
     Task<ChatMeta> attach(std::string chat);
     Task<Changed> read_mark(std::string chat, std::string role, std::string who, std::int64_t seq);

@@ -139,6 +139,19 @@ struct Appended {
     std::string frame;  ///< the finished entry; empty when replayed
 };
 
+/// Whose open chats are asked for: those of these departments, those of any department of these channels, and those that
+/// this agent holds.
+struct OpenQuery {
+    std::optional<std::vector<std::string>> departments;  ///< nothing: of all departments and channels
+    std::vector<std::string> any_channels;
+    std::string agent;  ///< empty: nobody
+    std::int64_t limit = 200;
+};
+struct OpenChat {
+    ChatMeta meta;
+    VisitorMeta visitor;
+};
+
 /// A page of a log, with the chat it belongs to so that the caller can check who may read it.
 struct LogPage {
     ChatMeta meta;
