@@ -4,6 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { composer, log, look, open, server, signedIn, signIn } from './browser.ts';
+import { fillColleagues } from './fill.ts';
 import { chat } from './make.ts';
 
 describe('the door', { timeout: 60_000 }, () => {
@@ -219,6 +220,107 @@ describe('the desk', { timeout: 90_000 }, () => {
     await look(page, 'watching');
     await page.getByRole('button', { name: 'Tomar este chat' }).click();
     await expect.poll(() => composer(page).getAttribute('aria-label')).toBe('Su mensaje');
+  });
+
+  it('shows a supervisor what colleagues talk about, and lets them in', async () => {
+    server.me = { ...server.me, role: 'supervisor' };
+    fillColleagues(server);
+    const page = await signedIn();
+    const overview = page.getByRole('region', { name: 'Chats en curso' });
+    await overview.getByText('Noé Paredes').waitFor();
+    expect(await overview.getByText('sin leer').count()).toBe(1);
+    expect(await overview.getByText('Luis Hernández').count()).toBe(0);
+    expect(await overview.getByRole('listitem').count()).toBe(6);
+    await look(page, 'overview');
+    await overview.getByRole('button', { name: 'Ver los 7 chats' }).click();
+    await overview.getByText('Ulises Vega').waitFor();
+    await overview.getByRole('button', { name: 'Observar el chat de Ximena' }).click();
+    await page.getByText('Lo atiende Raúl Méndez Villaseñor.').waitFor();
+    await overview.getByTitle('El visitante espera respuesta.').waitFor();
+    await overview.getByRole('button', { name: 'Ir al chat de Ximena' }).waitFor();
+    await look(page, 'overview-watching', ['wide']);
+    await overview.getByRole('button', { name: 'Tomar el chat de Noé Paredes, que atiende Eva Ruiz' }).press('Enter');
+    await log(page).getByText('Me urge').waitFor();
+    await overview.getByText('Noé Paredes').waitFor({ state: 'detached' });
+    expect(server.requests.findLast((one) => one.type === 'chat.take')?.chat).toBe('c_noe');
+    const held = server.chats.get('c_r1');
+    if (held) held.chat.status = 'closed';
+    server.push({ type: 'agents', agents: server.agents });
+    await overview.getByText('Ximena').waitFor({ state: 'detached' });
+  });
+
+  it('shows colleagues their own chats only', async () => {
+    fillColleagues(server);
+    const page = await signedIn();
+    await page.getByRole('heading', { name: 'Mis chats' }).waitFor();
+    expect(await page.getByRole('region', { name: 'Chats en curso' }).count()).toBe(0);
+  });
+
+  it('opens a ticket from the chat: filled in, refused at the field, asked for once', async () => {
+    const page = await signedIn('#/c/c_luis');
+    await log(page).getByText('¿Dónde los subo?').waitFor();
+    await page.keyboard.press('Alt+KeyK');
+    const dialog = page.getByRole('dialog', { name: 'Crear un ticket' });
+    await dialog.waitFor();
+    const subject = dialog.getByLabel('Asunto');
+    expect(await subject.inputValue()).toContain('no pude timbrar tres facturas');
+    expect(await dialog.getByLabel('Departamento').inputValue()).toBe('soporte-tecnico');
+    expect(await dialog.getByLabel('RFC (opcional)').inputValue()).toBe('CACX7605101P8');
+    await look(page, 'ticket');
+    await subject.fill('');
+    await page.keyboard.press('Enter');
+    await dialog.getByText('Escriba de qué trata').waitFor();
+    expect(await subject.evaluate((input) => input === document.activeElement)).toBe(true);
+    expect(server.requests.some((one) => one.type === 'chat.ticket')).toBe(false);
+    await subject.fill('Error 301 al timbrar');
+    await dialog.getByLabel('Departamento').selectOption('Pagos y facturas');
+    await dialog.getByRole('radio', { name: 'Urgente' }).check();
+    await dialog.getByLabel('RFC').fill('NO-ES');
+    server.refuseNext.set('chat.ticket', { code: 'bad_field', field: 'rfc' });
+    await page.keyboard.press('Enter');
+    await dialog.getByText('Escriba un RFC como').waitFor();
+    expect(await dialog.getByLabel('RFC').getAttribute('aria-invalid')).toBe('true');
+    await look(page, 'ticket-refused', ['wide', 'phone']);
+    await dialog.getByLabel('RFC').fill('');
+    server.refuseNext.set('chat.ticket', { code: 'unavailable' });
+    await page.keyboard.press('Enter');
+    await dialog.getByText('no se creará dos veces').waitFor();
+    // Closed and opened again, it is still the same ticket.
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Crear ticket' }).click();
+    expect(await subject.inputValue()).toBe('Error 301 al timbrar');
+    await dialog.getByRole('button', { name: 'Crear ticket' }).click();
+    const done = page.getByRole('dialog', { name: 'Ticket creado' });
+    await done.getByText('T-000124').waitFor();
+    await look(page, 'ticket-done', ['wide', 'phone']);
+    await page.keyboard.press('Enter');
+    await done.waitFor({ state: 'detached' });
+    await log(page).getByText('Se abrió el ticket T-000124').waitFor();
+    const asked = server.requests.filter((one) => one.type === 'chat.ticket');
+    expect(new Set(asked.map((one) => one.client_id)).size).toBe(1);
+    expect(asked.at(-1)).toMatchObject({ department: 'pagos', subject: 'Error 301 al timbrar', priority: 'urgent' });
+    expect(asked.at(-1)).not.toHaveProperty('rfc');
+  });
+
+  it('offers the ticket when a chat is to go on as one, and ends the chat after it; in English, too', async () => {
+    const page = await open('#/c/c_maria');
+    await page.getByRole('radio', { name: 'English' }).check();
+    await page.getByLabel('Username').fill('ana');
+    await page.getByLabel('Password').fill('correcta');
+    await page.keyboard.press('Enter');
+    await log(page).getByText('Es la A-1042').waitFor();
+    await page.keyboard.press('Alt+KeyC');
+    await page.getByRole('radio', { name: /Goes on as a ticket/ }).check();
+    await look(page, 'close-as-ticket', ['wide', 'phone']);
+    await page.getByRole('dialog').getByRole('button', { name: 'Create ticket' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Create a ticket' });
+    expect(await dialog.getByRole('radio', { name: 'High' }).isChecked()).toBe(true);
+    await look(page, 'ticket-english', ['wide']);
+    await dialog.getByLabel('Subject').press('Enter');
+    await page.getByText('T-000124').first().waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Close the chat' }).click();
+    await page.getByText('Ana Torres closed the chat · goes on as a ticket').waitFor();
+    expect(server.requests.find((one) => one.type === 'chat.close')?.outcome).toBe('ticket');
   });
 
   it('keeps two windows of one agent in step, and gives way to the same window opened twice', async () => {

@@ -68,6 +68,7 @@ export class FakeServer {
   private session = '';
   private sockets = new Map<WebSocket, string>();
   private acknowledged = new Map<string, { seq: number; at: number }>();
+  private tickets = new Map<string, string>();
   private server: Server;
   private upgrade = new WebSocketServer({ noServer: true, handleProtocols: () => 'ventanilla.v1' });
 
@@ -185,7 +186,9 @@ export class FakeServer {
   private find(query: URLSearchParams): Body {
     const words = (query.get('q') ?? '').toLowerCase();
     const department = query.get('department');
+    const open = query.get('state') === 'open';
     const chats = [...this.chats.values()]
+      .filter(({ chat }) => !open || chat.status !== 'closed')
       .filter(({ visitor, entries }) => JSON.stringify([visitor, entries]).toLowerCase().includes(words))
       .filter(({ chat }) => !department || chat.department === department)
       .map(({ chat, visitor }) => ({ ...chat, visitor }));
@@ -262,11 +265,20 @@ export class FakeServer {
       case 'chat.priority':
         if (fake) fake.chat.priority = Number(request.priority);
         return { chat: fake?.chat };
+      case 'chat.ticket':
+        return this.openTicket(request);
       case 'chat.close':
         return { seq: (fake?.entries.length ?? 0) + 1 };
       default:
         return {};
     }
+  }
+
+  private openTicket(request: Body): Body {
+    const key = `ticket ${request.client_id}`;
+    const number = this.tickets.get(key) ?? `T-${String(124 + this.tickets.size).padStart(6, '0')}`;
+    this.tickets.set(key, number);
+    return { ticket: { number, state: 'open' } };
   }
 
   private store(socket: WebSocket, request: Body, fake: FakeChat | undefined): Body | Refusal {
@@ -296,7 +308,9 @@ export class FakeServer {
     const id = String(request.chat);
     const from = { role: 'agent', id: this.me.id, name: this.me.name };
     const fake = this.chats.get(id);
-    if (request.type === 'chat.close' && fake) {
+    if (request.type === 'chat.ticket') {
+      this.append(id, { kind: 'ticket', ticket: { number: this.tickets.get(`ticket ${request.client_id}`) }, from });
+    } else if (request.type === 'chat.close' && fake) {
       fake.chat.status = 'closed';
       this.append(id, { kind: 'closed', by: 'agent', outcome: request.outcome, from });
       this.push({ type: 'chat.revoked', chat: id, reason: 'closed' });

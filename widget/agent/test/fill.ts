@@ -20,9 +20,11 @@ function talk(id: string, name: string, lines: Line[]): Entry[] {
   });
 }
 
-const started = (age: number, department = 'any'): Line[] => [
+const ana = { id: 'a_ana', name: 'Ana Torres' };
+
+const started = (age: number, department = 'any', agent = ana): Line[] => [
   [age, 'sys', { kind: 'queued', department, reason: 'new' }],
-  [age, 'sys', { kind: 'assigned', agent: { id: 'a_ana', name: 'Ana Torres' } }],
+  [age, 'sys', { kind: 'assigned', agent }],
 ];
 
 function fake(
@@ -48,6 +50,13 @@ function fake(
 
 export function fillSite(server: FakeServer): void {
   server.site = {
+    // Those of the channels, and the one that takes tickets only.
+    departments: [
+      { id: 'soporte-tecnico', name: 'Soporte Técnico', channel: 'soporte' },
+      { id: 'soporte-contable', name: 'Soporte Contable', channel: 'soporte' },
+      { id: 'ventas', name: 'Ventas', channel: 'ventas' },
+      { id: 'pagos', name: 'Pagos y facturas', channel: null },
+    ],
     name: 'Facturar en Línea',
     locale: 'es-MX',
     timezone: 'America/Mexico_City',
@@ -197,4 +206,28 @@ export function fillDay(server: FakeServer): void {
       rule: 'lowest_share_then_longest_idle',
     },
   ];
+}
+
+/** Chats that colleagues hold: what somebody who supervises looks over. */
+export function fillColleagues(server: FakeServer): void {
+  const eva = { id: 'a_eva', name: 'Eva Ruiz' };
+  const raul = { id: 'a_raul', name: 'Raúl Méndez Villaseñor' };
+  const put = (one: FakeChat) => server.chats.set(one.chat.id, one);
+  put(
+    fake('c_noe', 'Noé Paredes', [[2, 'v', 'Me urge, ¿hay alguien?'], ...started(2, 'any', eva)], {
+      chat: { agent: eva, department: 'soporte-contable', read: { visitor: 3, agent: 1 } },
+    }),
+  );
+  for (const [index, name] of [
+    'Constructora Hermanos Villalobos del Norte, S.A. de C.V.',
+    'Ximena',
+    '',
+    'Iker Luna',
+    'Pilar Soto',
+    'Ulises Vega',
+  ].entries()) {
+    const age = 10 + index * 7;
+    const lines: Line[] = [[age, 'v', 'Hola'], ...started(age, 'soporte-tecnico', raul)];
+    put(fake(`c_r${index}`, name, lines, { chat: { agent: raul } }));
+  }
 }

@@ -108,3 +108,39 @@ describe('notices', () => {
     expect(select.noticeFor(state, entry(said('c_1', 1, 'visitor', T0)), null)).toBeNull();
   });
 });
+
+describe('a ticket from a chat', () => {
+  it('is about what the visitor began with, on one line and not too long', () => {
+    const entries = [
+      said('c_1', 1, 'agent', T0),
+      said('c_1', 2, 'visitor', T0 + 1, { text: ' No puedo\n timbrar 🧾🧾 ' }),
+    ];
+    expect(select.firstWords(record(entries), 90)).toBe('No puedo timbrar 🧾🧾');
+    expect(select.firstWords(record(entries), 18)).toBe('No puedo timbrar…');
+    expect(select.firstWords(record(entries.slice(0, 1)), 90)).toBe('');
+  });
+
+  it('is opened by whoever holds the chat, or held it last', () => {
+    const { me } = withChats();
+    const held = record([]);
+    const over = record([], { status: 'closed' });
+    expect(select.mayOpenTicket(held, me)).toBe(true);
+    expect(select.mayOpenTicket({ ...held, hold: 'left' }, me)).toBe(false);
+    expect(select.mayOpenTicket({ ...held, hold: 'watched' }, me)).toBe(false);
+    expect(select.mayOpenTicket({ ...over, hold: 'left' }, me)).toBe(true);
+    expect(select.mayOpenTicket({ ...over, hold: 'watched' }, me)).toBe(false);
+    expect(select.mayOpenTicket({ ...over, hold: 'left', chat: { ...over.chat, agent: null } }, me)).toBe(false);
+  });
+
+  it('is known by its entry in the log', () => {
+    const entry = {
+      chat: 'c_1',
+      seq: 1,
+      at: T0,
+      kind: 'ticket',
+      from: { role: 'system' },
+      ticket: { number: 'T-000007' },
+    };
+    expect(select.ticketsOf(record([entry as Entry]))).toEqual(['T-000007']);
+  });
+});

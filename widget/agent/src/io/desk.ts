@@ -9,7 +9,15 @@ import { errorText, type Texts } from '../i18n/index.ts';
 import { initialState, type State } from '../state/model.ts';
 import { missingAfter, type Notice, noticeFor } from '../state/select.ts';
 import { type Action, reduce } from '../state/state.ts';
-import { type AgentState, type Event, eventTypes, type Hello, type Outcome, type Priority } from '../state/wire.ts';
+import {
+  type AgentState,
+  type Event,
+  eventTypes,
+  type Hello,
+  type Outcome,
+  type Priority,
+  type TicketPriority,
+} from '../state/wire.ts';
 import { type Http, HttpError } from './http.ts';
 import * as kept from './kept.ts';
 import { Store } from './store.ts';
@@ -28,6 +36,17 @@ export interface DeskOptions {
   /** Whether the agent can see the page now. */
   visible(): boolean;
   connection?: Partial<ConnectionOptions>;
+}
+
+/** What `chat.ticket` takes, beside the chat; what is left out is the chat's own. */
+export interface TicketFields {
+  client_id: string;
+  department: string;
+  subject: string;
+  priority: TicketPriority;
+  email?: string;
+  rfc?: string;
+  comments?: string;
 }
 
 /** How long a toast stays: long enough to read the longest of them twice. */
@@ -142,6 +161,7 @@ export class Desk {
   putAway(chat: string): void {
     this.dispatch({ type: 'put_away', chat });
     kept.keepDraft(chat, { text: '', note: false });
+    kept.keepTicketDraft(chat, null);
   }
 
   select(chat: string | null): void {
@@ -192,6 +212,21 @@ export class Desk {
 
   async close(chat: string, outcome: Outcome): Promise<boolean> {
     return (await this.ask('chat.close', { chat, outcome })) !== null;
+  }
+
+  /**
+   * Asks for a ticket; what is wrong goes back to the form. After a cut nobody knows whether it was opened: the same
+   * `client_id` again gives the same ticket.
+   */
+  async openTicket(chat: string, fields: TicketFields): Promise<{ number: string } | { code: string; field: string }> {
+    try {
+      if (!this.connection) throw new RequestError('disconnected');
+      const { ticket } = await this.connection.request('chat.ticket', { chat, ...fields });
+      return { number: ticket.number };
+    } catch (error) {
+      const known = error instanceof RequestError ? error : null;
+      return { code: known?.code ?? 'other', field: known?.field ?? '' };
+    }
   }
 
   async setPriority(chat: string, priority: Priority): Promise<void> {

@@ -30,6 +30,8 @@ export interface Http {
   signedIn(): Promise<boolean>;
   site(): Promise<Site>;
   chats(query: { q?: string; department?: string; cursor?: string }): Promise<ChatPage>;
+  /** What waits and what is held, newest first, as far as this agent may see it. */
+  openChats(): Promise<Chat[]>;
   chat(id: string): Promise<WholeChat>;
   why(id: string): Promise<Decision[]>;
 }
@@ -81,6 +83,10 @@ export function browserHttp(base = '/api/v1'): Http {
       if (cursor) query.set('cursor', cursor);
       const page = (await call(`/chats?${query}`)) as Partial<ChatPage>;
       return { chats: page.chats ?? [], next: page.next ?? null };
+    },
+    async openChats() {
+      const page = (await call('/chats?state=open')) as Partial<ChatPage>;
+      return page.chats ?? [];
     },
     async chat(id) {
       const whole = (await call(`/chats/${encodeURIComponent(id)}`)) as WholeChat;

@@ -1,6 +1,7 @@
 /** What stays in this browser: settings, what is typed and not sent, and which window this is. */
 import { type KeyStore, keyStore, newClientId, type OutboxItem, type OutboxStorage } from '@ventanilla/client';
 import type { Lang } from '../i18n/index.ts';
+import type { TicketPriority } from '../state/wire.ts';
 
 const prefix = 'ventanilla.agent.';
 const kept: KeyStore = keyStore(prefix);
@@ -45,6 +46,25 @@ export function draft(chat: string): Draft {
 
 export function keepDraft(chat: string, value: Draft): void {
   kept.set(`draft.${chat}`, value.text ? value : undefined);
+}
+
+/** A ticket that is being written, and the `client_id` under which it is asked for however often that takes. */
+export interface TicketDraft {
+  client_id: string;
+  department: string;
+  subject: string;
+  priority: TicketPriority;
+  email: string;
+  rfc: string;
+  comments: string;
+}
+
+export function ticketDraft(chat: string): TicketDraft | null {
+  return kept.get<TicketDraft>(`ticket.${chat}`) ?? null;
+}
+
+export function keepTicketDraft(chat: string, value: TicketDraft | null): void {
+  kept.set(`ticket.${chat}`, value ?? undefined);
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Questions about the state. Pure; times are server time in epoch ms. */
 import type { ChatRecord, Pending, State } from './model.ts';
 import { noteKey } from './state.ts';
-import type { Department, Entry, Event, Note, Queue, Site } from './wire.ts';
+import type { Department, Entry, Event, Me, Note, Queue, Site } from './wire.ts';
 
 /** Seconds after which somebody who waits for this agent is shown as late, where the site names no limit. */
 export const defaultAnswerWithinS = 60;
@@ -68,6 +68,30 @@ export function neighbour(state: State, step: 1 | -1): string | null {
 
 function lastAt(record: ChatRecord): number {
   return record.entries.at(-1)?.at ?? record.visitor?.since_at ?? 0;
+}
+
+/** Whoever holds a chat may open a ticket from it, also after it has ended; the server says for how long. */
+export function mayOpenTicket(record: ChatRecord, me: Me | null): boolean {
+  if (record.chat.status !== 'closed') return record.hold === 'mine';
+  return record.hold !== 'watched' && record.chat.agent?.id === me?.id;
+}
+
+/** The numbers of the tickets that were opened from this chat. */
+export function ticketsOf(record: ChatRecord): string[] {
+  return record.entries.flatMap((entry) => (entry.kind === 'ticket' ? [entry.ticket.number] : []));
+}
+
+/** What the visitor began with, on one line and not too long: what a ticket from this chat is about, unless somebody says it better. */
+export function firstWords(record: ChatRecord, most: number): string {
+  const first = record.entries.find((entry) => entry.kind === 'message' && entry.from.role === 'visitor');
+  const text = first?.kind === 'message' ? (first.text ?? '').replace(/\s+/gu, ' ').trim() : '';
+  const points = [...text];
+  return points.length > most
+    ? `${points
+        .slice(0, most - 1)
+        .join('')
+        .trimEnd()}…`
+    : text;
 }
 
 /** The last thing said, for the list. */

@@ -20,6 +20,9 @@ export type Priority = -1 | 0 | 1;
 export const outcomes = ['solved', 'ticket', 'left'] as const;
 export type Outcome = (typeof outcomes)[number];
 
+export const ticketPriorities = ['low', 'normal', 'high', 'urgent'] as const;
+export type TicketPriority = (typeof ticketPriorities)[number];
+
 /** A chat as hello, replies and HTTP give it: with who is at the other end, and how it ended. */
 export type Chat = wire.Chat & { visitor?: wire.Visitor | null; outcome?: wire.Outcome | null };
 

@@ -13,6 +13,7 @@ import { History } from './history.tsx';
 import { useKeys } from './keys.ts';
 import { Palette } from './palette.tsx';
 import { SignIn } from './sign_in.tsx';
+import { TicketDialog } from './ticket.tsx';
 import { LinkBar, Toasts, TopBar } from './top_bar.tsx';
 import { TransferDialog } from './transfer.tsx';
 import { WhyDialog } from './why.tsx';
@@ -147,11 +148,9 @@ function OpenDialog({ dialog, desk, close }: { dialog: DialogName; desk: Desk; c
     default: {
       const record = state.chats[dialog.chat];
       if (!record) return null;
-      return dialog.name === 'transfer' ? (
-        <TransferDialog record={record} onClose={close} />
-      ) : (
-        <CloseDialog record={record} onClose={close} />
-      );
+      if (dialog.name === 'transfer') return <TransferDialog record={record} onClose={close} />;
+      if (dialog.name === 'ticket') return <TicketDialog record={record} onClose={close} />;
+      return <CloseDialog record={record} onClose={close} />;
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { ChatRecord } from '../state/model.ts';
+import { mayOpenTicket } from '../state/select.ts';
 import { Avatar, IconButton, useDepartmentName } from './bits.tsx';
 import { Composer } from './composer.tsx';
 import { useApp, useDesk } from './context.ts';
@@ -14,7 +15,7 @@ interface ChatPaneProps {
 /** The middle pane: one chat, with what can be done with it. */
 export function ChatPane({ record, detailsOpen, onDetails }: ChatPaneProps) {
   const { t, go, open } = useApp();
-  const { site } = useDesk();
+  const { site, me } = useDesk();
   const departmentName = useDepartmentName();
   const name = record.visitor?.name || t.visitor.nameless;
   const { chat } = record;
@@ -37,6 +38,14 @@ export function ChatPane({ record, detailsOpen, onDetails }: ChatPaneProps) {
           </p>
         </div>
         <div class="chat-actions">
+          {mayOpenTicket(record, me) && (
+            <Action
+              icon="ticket"
+              label={t.ticket.open}
+              word={t.ticket.word}
+              onClick={() => open({ name: 'ticket', chat: chat.id })}
+            />
+          )}
           {record.hold === 'mine' && chat.status !== 'closed' && (
             <>
               <Action
@@ -73,11 +82,19 @@ export function ChatPane({ record, detailsOpen, onDetails }: ChatPaneProps) {
   );
 }
 
-function Action({ icon, label, onClick }: { icon: 'transfer' | 'done'; label: string; onClick(): void }) {
+interface ActionProps {
+  icon: 'transfer' | 'done' | 'ticket';
+  label: string;
+  /** What is written where the whole label would push the name away. */
+  word?: string;
+  onClick(): void;
+}
+
+function Action({ icon, label, word, onClick }: ActionProps) {
   return (
-    <button type="button" class="button action" onClick={onClick} title={label}>
+    <button type="button" class="button action" onClick={onClick} title={label} aria-label={word && label}>
       <Icon name={icon} />
-      <span class="action-word">{label}</span>
+      <span class="action-word">{word ?? label}</span>
     </button>
   );
 }

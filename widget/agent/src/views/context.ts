@@ -13,7 +13,7 @@ export type DialogName =
   | { name: 'palette' }
   | { name: 'help' }
   | { name: 'offline' }
-  | { name: 'transfer' | 'close' | 'why'; chat: string };
+  | { name: 'transfer' | 'close' | 'ticket' | 'why'; chat: string };
 
 export interface App {
   desk: Desk;

@@ -1,16 +1,17 @@
 /** The small dialogs: how a chat ends, going offline, the keyboard. */
 import { useState } from 'preact/hooks';
 import type { ChatRecord } from '../state/model.ts';
-import { myChats, waitingSince } from '../state/select.ts';
+import { myChats, ticketsOf, waitingSince } from '../state/select.ts';
 import { type Outcome, outcomes } from '../state/wire.ts';
 import { Dialog } from './bits.tsx';
 import { useApp, useDesk } from './context.ts';
 import { Icon } from './icons.tsx';
 
 export function CloseDialog({ record, onClose }: { record: ChatRecord; onClose(): void }) {
-  const { desk, t } = useApp();
+  const { desk, t, open } = useApp();
   const [outcome, setOutcome] = useState<Outcome>(record.visitor?.connected === false ? 'left' : 'solved');
   const [busy, setBusy] = useState(false);
+  const tickets = ticketsOf(record);
 
   async function submit(event: Event) {
     event.preventDefault();
@@ -42,6 +43,14 @@ export function CloseDialog({ record, onClose }: { record: ChatRecord; onClose()
             </label>
           ))}
         </fieldset>
+        {outcome === 'ticket' && (
+          <div class="ticket-offer">
+            <p class="muted">{tickets.length > 0 ? t.ticket.already(tickets.join(', ')) : t.ticket.first}</p>
+            <button type="button" class="button small" onClick={() => open({ name: 'ticket', chat: record.chat.id })}>
+              <Icon name="ticket" /> {t.ticket.open}
+            </button>
+          </div>
+        )}
         <div class="dialog-foot">
           <button type="button" class="button" onClick={onClose}>
             {t.cancel}
@@ -96,6 +105,7 @@ export function HelpDialog({ onClose }: { onClose(): void }) {
     [[['Alt', 'N']], t.help.note],
     [[['Alt', 'T']], t.help.transfer],
     [[['Alt', 'C']], t.help.close],
+    [[['Alt', 'K']], t.help.ticket],
     [[['Alt', 'I']], t.help.details],
     [[['?']], t.help.help],
     [[['Esc']], t.help.escape],

@@ -2,7 +2,7 @@
 import { useEffect } from 'preact/hooks';
 import type { Desk } from '../io/desk.ts';
 import type { Route } from '../state/route.ts';
-import { neighbour } from '../state/select.ts';
+import { mayOpenTicket, neighbour } from '../state/select.ts';
 import type { DialogName } from './context.ts';
 
 interface Keys {
@@ -51,7 +51,9 @@ export function useKeys({ desk, route, go, open, enabled }: Keys): void {
       const mine = record?.hold === 'mine' && record.chat.status !== 'closed';
       if (event.code === 'KeyT' && mine) open({ name: 'transfer', chat: record.chat.id });
       else if (event.code === 'KeyC' && mine) open({ name: 'close', chat: record.chat.id });
-      else if (event.code === 'KeyI' && record) for (const fn of listeners) fn();
+      else if (event.code === 'KeyK' && record && mayOpenTicket(record, state.me)) {
+        open({ name: 'ticket', chat: record.chat.id });
+      } else if (event.code === 'KeyI' && record) for (const fn of listeners) fn();
       else return false;
       return true;
     };

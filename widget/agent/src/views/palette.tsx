@@ -1,5 +1,5 @@
 import { useMemo, useRef, useState } from 'preact/hooks';
-import { myChats, watchedChats } from '../state/select.ts';
+import { mayOpenTicket, myChats, watchedChats } from '../state/select.ts';
 import { Dialog, useDepartmentName } from './bits.tsx';
 import { useApp, useDesk } from './context.ts';
 import { useTake } from './queues.tsx';
@@ -148,6 +148,9 @@ function useGoals(query: string): Goal[] {
             action('transfer', t.transfer.title, () => open({ name: 'transfer', chat: here.chat.id })),
             action('close', t.close.title, () => open({ name: 'close', chat: here.chat.id })),
           ]
+        : []),
+      ...(here && mayOpenTicket(here, state.me)
+        ? [action('ticket', t.ticket.title, () => open({ name: 'ticket', chat: here.chat.id }))]
         : []),
       ...(here ? [action('why', t.why.title, () => open({ name: 'why', chat: here.chat.id }))] : []),
       action('online', `${t.state.label}: ${t.state.online}`, () => void desk.setState('online')),
