@@ -86,6 +86,7 @@ describe('the keyboard alone', () => {
     await reach(page, lucia.button('Enviar opinión'));
     await keyboard.press('Enter');
     await lucia.text('Gracias por su opinión.').waitFor();
+    await ana.findPast('ratón', 'Lucía');
     await ana.sees('El visitante calificó: 5 de 5');
   });
 
