@@ -46,8 +46,8 @@ export class Visitor {
   }
 
   get email(): string {
-    const plain = this.name.normalize('NFD').toLowerCase();
-    return `${plain.replace(/[^a-z]/g, '')}@example.mx`;
+    const [first = ''] = this.name.normalize('NFD').toLowerCase().split(' ');
+    return `${first.replace(/[^a-z]/g, '')}@example.mx`;
   }
   get launcher(): Locator {
     return this.page.locator('ventanilla-widget').getByRole('button', { name: this.title });
