@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 #include <cstdio>
@@ -31,6 +33,7 @@ constexpr auto kRegisterPause = 500ms;
 constexpr auto kDrainDeadline = 20s;
 // Readiness: longer without an answered sweep means that the live store is away.
 constexpr auto kSweepFresh = 5s;
+constexpr auto kDurabilityCheck = 60s;
 
 std::string as_address(const asio::ip::tcp::endpoint& endpoint) {
     const auto host = endpoint.address().is_v6() ? "[" + endpoint.address().to_string() + "]"
@@ -41,7 +44,7 @@ std::string as_address(const asio::ip::tcp::endpoint& endpoint) {
 }  // namespace
 
 Server::Server(config::Serve command, config::Site site)
-    : command_(std::move(command)), site_(std::move(site)), signals_(io_), lag_(io_) {}
+    : command_(std::move(command)), site_(std::move(site)), signals_(io_), lag_(io_), durability_timer_(io_) {}
 
 Server::~Server() = default;
 
@@ -151,6 +154,20 @@ asio::awaitable<bool> Server::check_durability() {
     co_return true;
 }
 
+// A Redis of somebody else may be reconfigured, or another one may answer after a reconnect.
+asio::awaitable<void> Server::watch_durability() {
+    while (!draining_) {
+        durability_timer_.expires_after(kDurabilityCheck);
+        boost::system::error_code cancelled;
+        co_await durability_timer_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+        if (cancelled) co_return;
+        auto reasons = co_await lossy_reasons(*pool_);
+        if (!reasons || *reasons == lossy_) continue;
+        lossy_ = std::move(*reasons);
+        for (const auto& reason : lossy_) spdlog::error("this Redis may lose what it acknowledges: {}", reason);
+    }
+}
+
 asio::awaitable<void> Server::start() {
     pool_->start();
     live_->on_event([this](live::Event event) { desk::dispatch(*desk_, {std::move(event)}); });
@@ -160,6 +177,7 @@ asio::awaitable<void> Server::start() {
     housekeeping_->start();
     agents_->start();
     lag_.start();
+    if (!managed_) asio::co_spawn(io_, watch_durability(), asio::detached);
     if (!listen()) give_up("cannot listen");
 }
 
@@ -205,7 +223,8 @@ std::vector<std::string> Server::broken() const {
     std::vector<std::string> parts;
     if (draining_) parts.emplace_back("draining");
     const bool swept = std::chrono::steady_clock::now() - housekeeping_->last_sweep() < kSweepFresh;
-    if (!pool_->healthy() || !swept) parts.emplace_back("redis");
+    const bool may_lose = !lossy_.empty() && !site_.store.allow_lossy_redis;
+    if (!pool_->healthy() || !swept || may_lose) parts.emplace_back("redis");
     if (!record_->healthy()) parts.emplace_back("database");
     return parts;
 }
@@ -292,6 +311,7 @@ void Server::drain() {
     public_->drain(kDrainDeadline, [this] {
         agents_->stop();
         housekeeping_->stop();
+        durability_timer_.cancel();
         lag_.stop();
         asio::co_spawn(
             io_, [this]() -> asio::awaitable<void> { co_await live_->stop(); },

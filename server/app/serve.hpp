@@ -35,6 +35,7 @@ private:
     bool open_redis();
     boost::asio::awaitable<bool> start_live();
     boost::asio::awaitable<bool> check_durability();
+    boost::asio::awaitable<void> watch_durability();
     boost::asio::awaitable<void> start();
     bool listen();
     void say_ready(const std::string& address, const std::string& metrics);
@@ -67,6 +68,7 @@ private:
     std::unique_ptr<web::Server> public_;
     std::unique_ptr<web::Server> metrics_;
     LagWatch lag_;
+    boost::asio::steady_timer durability_timer_;
     std::vector<std::string> lossy_;
     bool draining_ = false;
     int exit_code_ = 0;

@@ -8,8 +8,22 @@
 namespace ventanilla::desk {
 namespace {
 
-// A page of a catch-up; the reply limit of chat.sync fits the socket's queue as well.
+// A page of a catch-up.
 constexpr std::int64_t kPage = protocol::limits::sync_entries;
+
+/// Fewer entries than asked for, but never none while there are more: neither a reply of chat.sync nor a page of a resume
+/// may fill the socket's queue.
+void keep_what_a_socket_takes(std::vector<std::string>& frames) {
+    constexpr std::size_t kEnvelope = 128;  // of the reply around the entries
+    std::size_t bytes = kEnvelope;
+    std::size_t count = 0;
+    for (const auto& frame : frames) {
+        bytes += frame.size() + 1;
+        if (count > 0 && bytes > protocol::limits::sync_reply_bytes) break;
+        ++count;
+    }
+    frames.resize(count);
+}
 
 Task<ChatLog> read_past_chat(Desk& desk, std::string chat, std::int64_t after, std::int64_t limit) {
     auto read = [chat, after, limit](record::Database& database) -> protocol::Result<ChatLog> {
@@ -43,9 +57,16 @@ Desk::Desk(boost::asio::io_context& loop, const config::Site& configuration, liv
 
 Task<ChatLog> read_chat(Desk& desk, std::string chat, std::int64_t after, std::int64_t limit) {
     auto page = co_await desk.live.read_log(chat, after, limit);
-    if (page) co_return ChatLog{std::move(page->meta), std::move(page->frames), false};
-    if (page.error().code != protocol::Code::not_found) co_return tl::unexpected(page.error());
-    co_return co_await read_past_chat(desk, std::move(chat), after, limit);
+    protocol::Result<ChatLog> log;
+    if (page) {
+        log = ChatLog{std::move(page->meta), std::move(page->frames), false};
+    } else if (page.error().code == protocol::Code::not_found) {
+        log = co_await read_past_chat(desk, std::move(chat), after, limit);
+    } else {
+        co_return tl::unexpected(page.error());
+    }
+    if (log) keep_what_a_socket_takes(log->frames);
+    co_return log;
 }
 
 Task<live::ChatMeta> find_chat(Desk& desk, std::string chat) {

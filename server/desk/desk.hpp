@@ -40,7 +40,8 @@ struct Desk {
     std::set<std::string> waiting;
 };
 
-/// A chat with entries from where they are now: Redis first, then SQL.
+/// A chat with entries after `after` from where they are now: Redis first, then SQL. At most `limit`, and so many bytes as
+/// a socket takes at once; none only if there are none.
 struct ChatLog {
     live::ChatMeta meta;
     std::vector<std::string> frames;

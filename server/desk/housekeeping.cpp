@@ -153,9 +153,7 @@ void Housekeeping::tell_channels() {
         auto states = states_of(info);
         auto& told = channels_[channel.id];
         if (told == states) continue;
-        const bool first = told.empty();
         told = std::move(states);
-        if (first) continue;
         const auto frame = protocol::channel(info);
         desk_.hub.each(Member::Kind::visitor, [&](const MemberPtr& member) {
             if (member->channel == channel.id) Hub::push(member, frame);

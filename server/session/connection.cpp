@@ -135,8 +135,11 @@ template <typename R, typename H>
 asio::awaitable<void> Connection<R, H>::handle_hello(std::int64_t re, H hello) {
     hello_clock_.reset();  // it came in time, however long the stores take
     greeting_ = true;
+    const auto incarnation = desk().live.incarnation();
     auto greeting = co_await greet(re, std::move(hello));
     greeting_ = false;
+    // Registered anew meanwhile: the store knows this connection under a server that is no more.
+    if (incarnation != desk().live.incarnation()) end(Close::restart, "restarting");
     const auto held = std::exchange(held_, {});
     if (!greeting) {
         refuse(re, greeting.error().error);

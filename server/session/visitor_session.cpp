@@ -174,12 +174,12 @@ void VisitorSession::farewell() {
     member_.reset();
     if (!last) return;
     // Not tied to this session, which is going: the store must hear of it in any case.
-    auto leave = [](desk::Desk& d, std::string visitor) -> asio::awaitable<void> {
+    auto leave = [](desk::Desk& d, std::string visitor, std::string token_hash) -> asio::awaitable<void> {
         if (d.hub.count(Member::Kind::visitor, visitor) > 0) co_return;
-        auto events = co_await d.live.visitor_gone(visitor);
+        auto events = co_await d.live.visitor_gone(std::move(visitor), std::move(token_hash));
         if (events) desk::dispatch(d, std::move(*events));
     };
-    asio::co_spawn(desk().io, leave(desk(), actor_.id), asio::detached);
+    asio::co_spawn(desk().io, leave(desk(), actor_.id, actor_.token_hash), asio::detached);
 }
 
 }  // namespace

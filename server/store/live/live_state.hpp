@@ -4,6 +4,7 @@
 #include <chrono>
 #include <deque>
 #include <optional>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -51,7 +52,7 @@ struct LiveStore::State : std::enable_shared_from_this<LiveStore::State> {
         std::string agent, device;
         std::int64_t generation;
     };
-    std::set<std::string> visitors_gone;
+    std::map<std::string, std::string> visitors_gone;  ///< with the hash of their tokens
     std::deque<Console> consoles_gone;
 
     /// What the function answered after "ok". Loads the library if Redis does not have it.

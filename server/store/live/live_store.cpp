@@ -104,8 +104,8 @@ Task<Swept> LiveStore::sweep() {
 
     // Tell again who is gone; each list is taken over first, for these calls put back what fails.
     const auto visitors = std::exchange(state->visitors_gone, {});
-    for (const auto& visitor : visitors) {
-        auto events = co_await visitor_gone(visitor);
+    for (const auto& [visitor, token_hash] : visitors) {
+        auto events = co_await visitor_gone(visitor, token_hash);
         if (events) std::move(events->begin(), events->end(), std::back_inserter(swept.events));
     }
     const auto consoles = std::exchange(state->consoles_gone, {});

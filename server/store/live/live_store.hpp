@@ -46,7 +46,7 @@ public:
 
     // Visitors
     Task<VisitorOpened> visitor_hello(VisitorHello hello);
-    Task<Events> visitor_gone(std::string visitor);
+    Task<Events> visitor_gone(std::string visitor, std::string token_hash);
     Task<Events> visitor_page(std::string visitor, std::string page_json);
     Task<VisitorMeta> visitor(std::string visitor);
 

@@ -46,6 +46,7 @@ Task<VisitorOpened> LiveStore::visitor_hello(VisitorHello hello) {
     if (!answer) co_return tl::unexpected(answer.error());
     VisitorOpened opened;
     opened.visitor = answer->value("visitor", "");
+    state_->visitors_gone.erase(opened.visitor);  // back before the store could be told
     opened.fresh = answer->value("fresh", false);
     opened.chat = answer->value("chat", "");
     opened.name = answer->value("name", "");
@@ -56,10 +57,13 @@ Task<VisitorOpened> LiveStore::visitor_hello(VisitorHello hello) {
     co_return opened;
 }
 
-Task<Events> LiveStore::visitor_gone(std::string visitor) {
-    Call call{fn::visitor_gone, visitor, {key::visitor(visitor)}, {visitor}};
+Task<Events> LiveStore::visitor_gone(std::string visitor, std::string token_hash) {
+    // On the link of the visitor's hellos: a page that is reloaded says both within one turn, and "gone" must not come last.
+    Call call{fn::visitor_gone, token_hash, {key::visitor(visitor)}, {visitor}};
     auto answer = co_await state_->run_json(std::move(call));
-    if (!answer && answer.error().code == Code::unavailable && !state_->fenced) state_->visitors_gone.insert(visitor);
+    if (!answer && answer.error().code == Code::unavailable && !state_->fenced) {
+        state_->visitors_gone[visitor] = token_hash;
+    }
     if (!answer) co_return tl::unexpected(answer.error());
     co_return events_of(*answer);
 }

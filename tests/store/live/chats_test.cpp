@@ -198,7 +198,7 @@ TEST_F(LiveChats, ReadMarksRiseAndStopAtTheEnd) {
     EXPECT_TRUE(get(live.read_mark(c, "agent", "a1", 1)).events.empty());
     EXPECT_EQ(get(live.read_mark(c, "visitor", chat(c).visitor, 99)).meta.read_visitor, 3);
     close(c);
-    EXPECT_TRUE(get(live.read_mark(c, "agent", "a1", 4)).events.empty());
+    EXPECT_EQ(refusal(live.read_mark(c, "agent", "a1", 4)), Code::chat_closed);
 }
 
 TEST_F(LiveChats, RatedOnce) {

@@ -214,7 +214,7 @@ TEST_F(LiveOwnRedis, WhoCouldNotBeToldGoneIsToldByTheSweep) {
     const auto v = visitor("v");
     server.kill();
     EXPECT_EQ(refusal(live.agent_gone("a1", "console-a1", generation)), Code::unavailable);
-    EXPECT_EQ(refusal(live.visitor_gone(v)), Code::unavailable);
+    EXPECT_EQ(refusal(live.visitor_gone(v, "hash")), Code::unavailable);
     server.start();
     for (int i = 0; i < 50 && refusal(live.visitor(v)); ++i) listen();
     const auto swept = get(live.sweep());

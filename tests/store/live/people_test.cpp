@@ -63,9 +63,9 @@ TEST_F(LivePeople, WhatAVisitorIs) {
     EXPECT_EQ(get(live.visitor("v_eva")).email, "eva@example.mx") << "typed over nothing that the site vouches for";
     EXPECT_EQ(kinds_of(get(live.visitor_page("v_eva", R"({"url":"https://y"})"))), "visitor");
     EXPECT_EQ(get(live.visitor("v_eva")).page_json, R"({"url":"https://y"})");
-    EXPECT_EQ(kinds_of(get(live.visitor_gone("v_eva"))), "visitor");
+    EXPECT_EQ(kinds_of(get(live.visitor_gone("v_eva", "hash"))), "visitor");
     EXPECT_FALSE(get(live.visitor("v_eva")).connected);
-    EXPECT_TRUE(get(live.visitor_gone("v_eva")).empty());
+    EXPECT_TRUE(get(live.visitor_gone("v_eva", "hash")).empty());
     EXPECT_EQ(refusal(live.visitor("v_none")), Code::not_found);
     EXPECT_EQ(refusal(live.visitor_page("v_none", "{}")), Code::not_found);
 }

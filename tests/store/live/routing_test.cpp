@@ -289,7 +289,7 @@ TEST_F(LiveRouting, AVisitorWhoVanishedKeepsThePlaceForAWhile) {
     start("tecnico");
     const auto c = start("tecnico");
     const auto v = chat(c).visitor;
-    EXPECT_EQ(kinds_of(get(live.visitor_gone(v))), "visitor");
+    EXPECT_EQ(kinds_of(get(live.visitor_gone(v, "hash"))), "visitor");
     pass(100);
     visitor(v.substr(2));
     VisitorHello back;
@@ -299,7 +299,7 @@ TEST_F(LiveRouting, AVisitorWhoVanishedKeepsThePlaceForAWhile) {
     EXPECT_EQ(opened.chat, c);
     pass(100);
     EXPECT_EQ(chat(c).position, 1);
-    get(live.visitor_gone(v));
+    get(live.visitor_gone(v, "hash"));
     const auto swept = pass(121);
     EXPECT_EQ(chat(c).outcome, "missed");
     EXPECT_EQ(kinds_of(swept.events), "entry:closed");
@@ -310,7 +310,7 @@ TEST_F(LiveRouting, AVisitorWhoLeftAnAgentIsClosedForIdlenessOnly) {
     online("a1", {"tecnico"});
     const auto c = start("tecnico");
     get(live.append(message(c, "agent", "a1", "m1")));
-    get(live.visitor_gone(chat(c).visitor));
+    get(live.visitor_gone(chat(c).visitor, "hash"));
     pass(1000);
     get(live.append(message(c, "agent", "a1", "m2")));
     pass(1000);
