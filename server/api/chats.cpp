@@ -110,7 +110,7 @@ Answer list_chats(Services& services, web::Request request) {
 
 /// The whole log of a chat that is still in Redis.
 boost::asio::awaitable<Result<std::vector<std::string>>> read_entries(desk::Desk& desk, std::string chat,
-                                                                     std::int64_t last) {
+                                                                      std::int64_t last) {
     std::vector<std::string> frames;
     while (static_cast<std::int64_t>(frames.size()) < last) {
         const auto after = static_cast<std::int64_t>(frames.size());  // seq has no gaps
@@ -153,8 +153,8 @@ boost::asio::awaitable<Result<Whole>> read_past(desk::Desk& desk, std::string ch
     whole.visitor = desk::to_wire(desk::to_visitor(record), std::nullopt);
     for (auto& entry : record.entries) whole.entries.push_back(std::move(entry.frame));
     for (auto& note : record.notes) {
-        whole.notes.push_back(note_of(std::move(note.id), note.at, std::move(note.agent_id),
-                                      std::move(note.agent_name), std::move(note.text)));
+        whole.notes.push_back(note_of(std::move(note.id), note.at, std::move(note.agent_id), std::move(note.agent_name),
+                                      std::move(note.text)));
     }
     co_return whole;
 }

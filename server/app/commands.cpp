@@ -88,10 +88,10 @@ int run(const config::AgentAdd& command) {
     return change_agent(command.options, "added", [&](record::Database& database, const config::Site& site) {
         std::vector<std::string> known;
         for (const auto& department : site.departments) known.push_back(department.id);
-        return record::agent_add(database,
-                                 {command.username, command.name, command.role, command.departments, command.capacity,
-                                  read_password()},
-                                 known);
+        return record::agent_add(
+            database,
+            {command.username, command.name, command.role, command.departments, command.capacity, read_password()},
+            known);
     });
 }
 

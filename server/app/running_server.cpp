@@ -39,9 +39,8 @@ Context connect(const config::Options& options) {
     } else {
         return none;
     }
-    Context context(address.unix_path.empty()
-                        ? redisConnectWithTimeout(address.host.c_str(), address.port, patience)
-                        : redisConnectUnixWithTimeout(address.unix_path.c_str(), patience),
+    Context context(address.unix_path.empty() ? redisConnectWithTimeout(address.host.c_str(), address.port, patience)
+                                              : redisConnectUnixWithTimeout(address.unix_path.c_str(), patience),
                     &redisFree);
     if (!context || context->err != 0) return none;
     redisSetTimeout(context.get(), patience);
@@ -73,7 +72,8 @@ bool wait_until_in_force(const config::Options& options, const std::string& site
     for (;;) {
         // A server that was killed leaves its lease behind for 10 s; waiting for it then costs `patience`, no more.
         if (count_of(context.get(), {"ZCARD", prefix + "nodes"}) == 0) return true;
-        if (count_of(context.get(), {"HGET", prefix + live::key::agent(agent.id), "revision"}) >= agent.revision) return true;
+        if (count_of(context.get(), {"HGET", prefix + live::key::agent(agent.id), "revision"}) >= agent.revision)
+            return true;
         if (std::chrono::steady_clock::now() >= give_up) return false;
         std::this_thread::sleep_for(std::chrono::milliseconds(20));
     }

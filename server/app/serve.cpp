@@ -36,8 +36,8 @@ constexpr auto kSweepFresh = 5s;
 constexpr auto kDurabilityCheck = 60s;
 
 std::string as_address(const asio::ip::tcp::endpoint& endpoint) {
-    const auto host = endpoint.address().is_v6() ? "[" + endpoint.address().to_string() + "]"
-                                                 : endpoint.address().to_string();
+    const auto host =
+        endpoint.address().is_v6() ? "[" + endpoint.address().to_string() + "]" : endpoint.address().to_string();
     return fmt::format("http://{}:{}", host, endpoint.port());
 }
 
@@ -114,8 +114,7 @@ bool Server::open_stores() {
     services_ = std::make_unique<api::Services>(api::Services{
         site_, *desk_, *sessions_, *passwords_, *housekeeping_, [this] { return broken(); },
         [this]() -> const web::Counters& { return public_->counters(); }, [this] { return lag_.take_longest(); },
-        secure ? "__Host-ventanilla_session" : "ventanilla_session", secure,
-        [this] { return lossy_; }});
+        secure ? "__Host-ventanilla_session" : "ventanilla_session", secure, [this] { return lossy_; }});
     return true;
 }
 

@@ -33,8 +33,8 @@ boost::asio::awaitable<void> Board::refresh() {
     }
     queues_ = std::move(*queues);
     agents_ = std::move(*agents);
-    auto fingerprint = protocol::dump(protocol::to_json_array(wire_queues())) +
-                       protocol::dump(protocol::to_json_array(wire_agents()));
+    auto fingerprint =
+        protocol::dump(protocol::to_json_array(wire_queues())) + protocol::dump(protocol::to_json_array(wire_agents()));
     if (fingerprint != fingerprint_) {
         fingerprint_ = std::move(fingerprint);
         ++revision_;

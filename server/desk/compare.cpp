@@ -23,7 +23,8 @@ live::Event about(Kind kind, const std::string& chat, const std::string& agent, 
 
 /// Why the agent does not hold the chat; nothing if it does, or if the store is away.
 std::optional<std::string> lost_because(const protocol::Result<live::ChatMeta>& now, const std::string& agent) {
-    if (!now) return now.error().code == protocol::Code::not_found ? std::optional<std::string>("closed") : std::nullopt;
+    if (!now)
+        return now.error().code == protocol::Code::not_found ? std::optional<std::string>("closed") : std::nullopt;
     if (now->status == "closed") return "closed";
     if (now->status == "queued") return "agent_lost";
     return now->agent == agent ? std::nullopt : std::optional<std::string>("transferred");

@@ -138,8 +138,8 @@ live::VisitorMeta to_visitor(const record::ChatRecord& chat) {
 }
 
 std::string visitor_json(const live::VisitorMeta& visitor) {
-    json object{{"name", visitor.name}, {"email", visitor.email}, {"locale", visitor.locale},
-                {"verified", visitor.verified}};
+    json object{
+        {"name", visitor.name}, {"email", visitor.email}, {"locale", visitor.locale}, {"verified", visitor.verified}};
     auto page = parse(visitor.page_json);
     auto fields = parse(visitor.fields_json);
     object["page"] = page.is_object() ? std::move(page) : json::object();

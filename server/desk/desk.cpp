@@ -51,7 +51,10 @@ boost::asio::awaitable<protocol::Result<Hub::Frames>> read_frames(Desk& desk, st
 
 Desk::Desk(boost::asio::io_context& loop, const config::Site& configuration, live::LiveStore& live_store,
            record::Worker& record_worker)
-    : io(loop), site(configuration), live(live_store), record(record_worker),
+    : io(loop),
+      site(configuration),
+      live(live_store),
+      record(record_worker),
       hub(loop, [this](std::string chat, std::int64_t after) { return read_frames(*this, std::move(chat), after); }),
       board(configuration, live_store) {}
 
@@ -80,7 +83,9 @@ Task<live::ChatMeta> find_chat(Desk& desk, std::string chat) {
 Task<protocol::Visitor> load_visitor(Desk& desk, std::string visitor) {
     auto meta = co_await desk.live.visitor(visitor);
     if (!meta) co_return tl::unexpected(meta.error());
-    auto count = [visitor](record::Database& database) { return record::ChatRepository(database).count_by_visitor(visitor); };
+    auto count = [visitor](record::Database& database) {
+        return record::ChatRepository(database).count_by_visitor(visitor);
+    };
     const auto before = co_await desk.record.run(std::move(count), kCountPatience);
     co_return to_wire(*meta, before ? std::optional<std::int64_t>(*before) : std::nullopt);
 }

@@ -55,7 +55,8 @@ asio::awaitable<void> announce(Desk& desk, std::string chat, std::string agent) 
     if (consoles.empty()) co_return;
     auto meta = co_await desk.live.attach(chat);
     protocol::Result<protocol::Visitor> visitor = protocol::fail(protocol::Code::not_found);
-    if (meta && meta->agent == agent && meta->status == "assigned") visitor = co_await load_visitor(desk, meta->visitor);
+    if (meta && meta->agent == agent && meta->status == "assigned")
+        visitor = co_await load_visitor(desk, meta->visitor);
     for (const auto& member : consoles) {
         if (!desk.hub.participates(chat, member)) continue;  // revoked meanwhile
         if (!visitor) {  // passed on or closed meanwhile, or the store is away: compare_consoles tells
@@ -114,7 +115,8 @@ void tell_entry(Desk& desk, const live::Event& event, const MemberPtr& sender) {
     desk.board.touch();
     if (event.entry_kind == "queued") {
         desk.waiting.insert(event.chat);
-        if (desk.hub.count(Member::Kind::visitor, event.visitor) > 0) spawn(desk, adopt(desk, event.chat, event.visitor));
+        if (desk.hub.count(Member::Kind::visitor, event.visitor) > 0)
+            spawn(desk, adopt(desk, event.chat, event.visitor));
     } else if (event.entry_kind == "assigned" || event.entry_kind == "closed") {
         desk.waiting.erase(event.chat);
     }

@@ -24,12 +24,12 @@ namespace ventanilla::desk {
 struct Member {
     enum class Kind : std::uint8_t { visitor, agent };
     Kind kind = Kind::visitor;
-    std::string person;        ///< visitor or agent id
-    std::string channel;       ///< of a visitor's socket
-    std::string name;          ///< of a visitor, as known by now; another tab may have said it
+    std::string person;   ///< visitor or agent id
+    std::string channel;  ///< of a visitor's socket
+    std::string name;     ///< of a visitor, as known by now; another tab may have said it
     std::string email;
-    bool verified = false;     ///< the site vouches for name and e-mail
-    std::string device;        ///< of a console
+    bool verified = false;  ///< the site vouches for name and e-mail
+    std::string device;     ///< of a console
     std::int64_t generation = 0;
     std::string session_hash;  ///< of a console's sign-in
     std::weak_ptr<Recipient> recipient;
@@ -41,7 +41,8 @@ class Hub {
 public:
     using Frames = std::vector<std::string>;
     /// Reads entries after `after`, in order and without a gap; fewer than there are is allowed, none means the end.
-    using ReadLog = std::function<boost::asio::awaitable<protocol::Result<Frames>>(std::string chat, std::int64_t after)>;
+    using ReadLog =
+        std::function<boost::asio::awaitable<protocol::Result<Frames>>(std::string chat, std::int64_t after)>;
     enum class Role : std::uint8_t { participant, watcher };
 
     Hub(boost::asio::io_context& io, ReadLog read_log);
@@ -93,9 +94,9 @@ private:
         Follow follow{0};
         bool participant = false;
         bool watcher = false;
-        bool live = false;      ///< begun and not catching up
-        bool reading = false;   ///< a catch-up runs
-        bool sending = false;   ///< a message of its own is not acknowledged yet
+        bool live = false;     ///< begun and not catching up
+        bool reading = false;  ///< a catch-up runs
+        bool sending = false;  ///< a message of its own is not acknowledged yet
         bool begun = false;
     };
     using Followers = std::vector<Follower>;

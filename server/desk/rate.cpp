@@ -20,7 +20,8 @@ protocol::Result<record::Appended> repeated(record::ChatRepository& chats, const
 Task<Answer> rate_past(Desk& desk, VisitorActor actor, std::int64_t re, std::string chat, std::string rest,
                        std::int64_t score) {
     auto frame = std::make_shared<std::string>();
-    auto store = [visitor = actor.id, chat, rest, score, frame](record::Database& database) -> protocol::Result<record::Appended> {
+    auto store = [visitor = actor.id, chat, rest, score,
+                  frame](record::Database& database) -> protocol::Result<record::Appended> {
         record::ChatRepository chats(database);
         const auto header = chats.header(chat);
         if (!header || header->visitor_id != visitor) return protocol::fail(Code::not_found);
@@ -57,8 +58,8 @@ Task<Answer> rate_past(Desk& desk, VisitorActor actor, std::int64_t re, std::str
 }  // namespace
 
 Task<Answer> rate_chat(Desk& desk, VisitorActor actor, std::int64_t re, protocol::ChatRate request) {
-    const auto rest = protocol::entry_rest(
-        "rated", from(actor), {{"score", request.score}, {"comment", request.comment.value_or("")}});
+    const auto rest = protocol::entry_rest("rated", from(actor),
+                                           {{"score", request.score}, {"comment", request.comment.value_or("")}});
     auto rated = co_await desk.live.rate(request.chat, actor.id, rest);
     if (rated) co_return Answer{protocol::ok_seq(re, rated->seq), std::move(rated->events)};
     if (rated.error().code != Code::not_found) co_return tl::unexpected(rated.error());

@@ -22,9 +22,9 @@ std::string fields_json(const protocol::Fields& fields) {
 
 /// Two starts with one client_id are the same only if they say the same.
 std::string content_hash(const protocol::ChatStart& request, const std::string& department) {
-    return token_hash(protocol::dump(nlohmann::json::array({department, request.name.value_or(""),
-                                                            request.email.value_or(""), request.message.value_or(""),
-                                                            request.fields})))
+    return token_hash(
+               protocol::dump(nlohmann::json::array({department, request.name.value_or(""), request.email.value_or(""),
+                                                     request.message.value_or(""), request.fields})))
         .substr(0, 32);
 }
 

@@ -53,7 +53,8 @@ Task<Answer> set_priority(Desk& desk, AgentActor actor, std::int64_t re, protoco
     if (meta->status == "closed") co_return protocol::fail(Code::chat_closed);
     auto changed = co_await desk.live.set_priority(request.chat, static_cast<int>(request.priority));
     if (!changed) co_return tl::unexpected(changed.error());
-    co_return Answer{protocol::ok(re, {{"chat", protocol::to_json(to_wire(changed->meta))}}), std::move(changed->events)};
+    co_return Answer{protocol::ok(re, {{"chat", protocol::to_json(to_wire(changed->meta))}}),
+                     std::move(changed->events)};
 }
 
 }  // namespace ventanilla::desk

@@ -91,6 +91,7 @@ asio::awaitable<std::vector<protocol::HeldChat>> AgentSession::held_chats(const 
     auto count = [people](record::Database& database) {
         std::vector<std::int64_t> counts;
         record::ChatRepository chats(database);
+        counts.reserve(people.size());
         for (const auto& person : people) counts.push_back(chats.count_by_visitor(person));
         return counts;
     };
@@ -182,7 +183,8 @@ void AgentSession::farewell() {
     const auto generation = member_->generation;
     desk().hub.leave(member_);
     member_.reset();
-    auto leave = [](desk::Desk& d, std::string agent, std::string console, std::int64_t number) -> asio::awaitable<void> {
+    auto leave = [](desk::Desk& d, std::string agent, std::string console,
+                    std::int64_t number) -> asio::awaitable<void> {
         auto events = co_await d.live.agent_gone(std::move(agent), std::move(console), number);
         if (events) desk::dispatch(d, std::move(*events));
     };

@@ -36,7 +36,8 @@ bool says_hello(std::string_view text, Code code) {
 
 template <typename R, typename H>
 Connection<R, H>::Connection(Sessions& sessions, protocol::Locale locale)
-    : sessions_(sessions), locale_(locale),
+    : sessions_(sessions),
+      locale_(locale),
       requests_(static_cast<double>(limits::requests_per_s), static_cast<double>(limits::request_burst), steady_ms()) {}
 
 template <typename R, typename H>

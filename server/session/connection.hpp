@@ -83,7 +83,7 @@ private:
     RefusalCount refusals_;
     std::int64_t last_id_ = 0;
     bool working_ = false;
-    bool greeting_ = false;  ///< a hello is being answered
+    bool greeting_ = false;              ///< a hello is being answered
     std::vector<protocol::Bytes> held_;  ///< told meanwhile: goes out after the hello's reply
     bool paused_ = false;
     bool ending_ = false;

@@ -12,7 +12,8 @@ namespace ventanilla::session {
 /// A token bucket: `rate` a second on average, `burst` at once. Times are steady ms.
 class Bucket {
 public:
-    Bucket(double rate, double burst, std::int64_t now_ms) : rate_(rate), burst_(burst), level_(burst), at_ms_(now_ms) {}
+    Bucket(double rate, double burst, std::int64_t now_ms)
+        : rate_(rate), burst_(burst), level_(burst), at_ms_(now_ms) {}
 
     /// Takes one if there is one.
     bool take(std::int64_t now_ms) {

@@ -25,8 +25,8 @@ desk::Task<desk::Answer> paced_send(Sessions& sessions, Actor actor, std::string
         co_return answer;
     }
     const auto code = answer.error().code;
-    const bool is_new = code == Code::slow_down || code == Code::not_found || code == Code::not_assigned ||
-                        code == Code::chat_closed;
+    const bool is_new =
+        code == Code::slow_down || code == Code::not_found || code == Code::not_assigned || code == Code::chat_closed;
     if (!paced && is_new) answer.error() = protocol::Error{Code::slow_down, {}, wait_ms};
     co_return answer;
 }

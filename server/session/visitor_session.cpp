@@ -44,7 +44,7 @@ private:
 };
 
 asio::awaitable<tl::expected<live::VisitorOpened, Turned>> VisitorSession::open(protocol::Hello hello,
-                                                                               std::string fresh_token) {
+                                                                                std::string fresh_token) {
     live::VisitorHello opening;
     if (hello.token) opening.token_hash = token_hash(*hello.token);
     opening.fresh_visitor = random_id("v_");
@@ -74,7 +74,7 @@ asio::awaitable<tl::expected<live::VisitorOpened, Turned>> VisitorSession::open(
 
 /// The chat that this socket goes on with: the one it resumes, else the open one of the channel.
 desk::Task<std::optional<live::ChatMeta>> VisitorSession::find_own(std::string open_chat,
-                                                                  std::optional<protocol::Resume> resume) {
+                                                                   std::optional<protocol::Resume> resume) {
     const auto chat = resume ? resume->chat : open_chat;
     if (chat.empty()) co_return std::nullopt;
     desk().hub.expect(chat, member_, desk::Hub::Role::participant);

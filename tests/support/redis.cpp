@@ -68,8 +68,8 @@ std::string RedisServer::socket_path() const {
 }
 
 void RedisServer::start() {
-    std::vector<std::string> words{"redis-server", "--port", "0", "--unixsocket", socket_path(), "--dir", directory_,
-                                   "--save", "", "--logfile", directory_ / "log"};
+    std::vector<std::string> words{"redis-server", "--port", "0", "--unixsocket", socket_path(),     "--dir",
+                                   directory_,     "--save", "",  "--logfile",    directory_ / "log"};
     words.insert(words.end(), options_.begin(), options_.end());
     std::vector<char*> arguments;
     for (auto& word : words) {

@@ -44,7 +44,9 @@ Task<Events> LiveStore::agent_put(AgentMeta agent) {
 }
 
 Task<void> LiveStore::session_create(std::string session_hash, std::string agent, std::int64_t now_ms) {
-    Call call{fn::session_create, agent, {key::session(session_hash), key::agent(agent)},
+    Call call{fn::session_create,
+              agent,
+              {key::session(session_hash), key::agent(agent)},
               {session_hash, agent, std::to_string(now_ms)}};
     auto words = co_await state_->run(std::move(call));
     if (!words) co_return tl::unexpected(words.error());

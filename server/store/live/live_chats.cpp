@@ -43,8 +43,11 @@ Task<Appended> LiveStore::append(Append append) {
 }
 
 Task<LogPage> LiveStore::read_log(std::string chat, std::int64_t after, std::int64_t limit) {
-    Call call{fn::read_log, chat, {key::chat(chat), key::log(chat)},
-              {chat, std::to_string(after), std::to_string(limit)}, true};
+    Call call{fn::read_log,
+              chat,
+              {key::chat(chat), key::log(chat)},
+              {chat, std::to_string(after), std::to_string(limit)},
+              true};
     auto words = co_await state_->run(std::move(call));
     if (!words) co_return tl::unexpected(words.error());
     LogPage page;
@@ -73,10 +76,11 @@ Task<std::vector<ChatMeta>> LiveStore::chats(std::vector<std::string> ids) {
 }
 
 Task<std::vector<OpenChat>> LiveStore::open_chats(OpenQuery query) {
-    const nlohmann::json asked{{"departments", query.departments ? nlohmann::json(*query.departments) : nlohmann::json(nullptr)},
-                               {"any_channels", query.any_channels},
-                               {"agent", query.agent},
-                               {"limit", query.limit}};
+    const nlohmann::json asked{
+        {"departments", query.departments ? nlohmann::json(*query.departments) : nlohmann::json(nullptr)},
+        {"any_channels", query.any_channels},
+        {"agent", query.agent},
+        {"limit", query.limit}};
     Call call{fn::open_chats, "open_chats", {key::meta}, {asked.dump()}, true};
     auto words = co_await state_->run(std::move(call));
     if (!words) co_return tl::unexpected(words.error());
@@ -101,8 +105,9 @@ Task<ChatMeta> LiveStore::typing(std::string chat, std::string role, std::string
 }
 
 Task<ChatMeta> LiveStore::note(std::string chat, ArchiveNote note, std::string frame) {
-    return one_chat(state_, Call{fn::note, chat, {key::chat(chat), key::notes(chat)},
-                                 {chat, note.agent, to_json(note).dump(), frame}});
+    return one_chat(
+        state_,
+        Call{fn::note, chat, {key::chat(chat), key::notes(chat)}, {chat, note.agent, to_json(note).dump(), frame}});
 }
 
 Task<Changed> LiveStore::rate(std::string chat, std::string visitor, std::string rest) {
@@ -114,8 +119,8 @@ Task<Changed> LiveStore::close(std::string chat, std::string by, std::string who
 }
 
 Task<Changed> LiveStore::take(std::string chat, std::string agent, bool take_over) {
-    return change(state_, Call{fn::take, chat, {key::chat(chat), key::agent(agent)},
-                               {chat, agent, take_over ? "1" : "0"}});
+    return change(state_,
+                  Call{fn::take, chat, {key::chat(chat), key::agent(agent)}, {chat, agent, take_over ? "1" : "0"}});
 }
 
 Task<Changed> LiveStore::take_head(std::string department, std::string agent) {

@@ -50,7 +50,8 @@ protocol::Result<Words> LiveStore::State::answer_of(const Call& call, const prot
 
     const auto name = words->size() > 1 ? text_of((*words)[1]) : std::string();
     if (const auto code = code_of(name)) {
-        return fail(*code, words->size() > 2 ? text_of((*words)[2]) : "", words->size() > 3 ? number_of((*words)[3]) : 0);
+        return fail(*code, words->size() > 2 ? text_of((*words)[2]) : "",
+                    words->size() > 3 ? number_of((*words)[3]) : 0);
     }
     if (name == "fenced") {
         fence("another server holds this one for dead");

@@ -3,8 +3,8 @@
 
 #include <chrono>
 #include <deque>
-#include <optional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>

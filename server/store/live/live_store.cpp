@@ -131,7 +131,10 @@ Task<void> LiveStore::count_failure(std::string name, std::int64_t window_s) {
 }
 
 Task<ArchiveChat> LiveStore::archive_load(std::string chat) {
-    Call call{fn::archive_load, chat, {key::chat(chat), key::log(chat), key::notes(chat), key::decisions(chat)}, {chat},
+    Call call{fn::archive_load,
+              chat,
+              {key::chat(chat), key::log(chat), key::notes(chat), key::decisions(chat)},
+              {chat},
               true};
     auto words = co_await state_->run(std::move(call));
     if (!words) co_return tl::unexpected(words.error());

@@ -10,31 +10,18 @@ using protocol::Code;
 namespace {
 
 json to_json(const VisitorHello& hello) {
-    return {{"token_hash", hello.token_hash},
-            {"fresh_visitor", hello.fresh_visitor},
-            {"channel", hello.channel},
-            {"locale", hello.locale},
-            {"page", hello.page_json},
-            {"name", hello.name},
-            {"email", hello.email},
-            {"fields", hello.fields_json},
-            {"verified", hello.verified},
-            {"has_identity", hello.has_identity}};
+    return {{"token_hash", hello.token_hash}, {"fresh_visitor", hello.fresh_visitor},
+            {"channel", hello.channel},       {"locale", hello.locale},
+            {"page", hello.page_json},        {"name", hello.name},
+            {"email", hello.email},           {"fields", hello.fields_json},
+            {"verified", hello.verified},     {"has_identity", hello.has_identity}};
 }
 
 json to_json(const StartChat& start) {
-    return {{"chat", start.chat},
-            {"visitor", start.visitor},
-            {"token_hash", start.token_hash},
-            {"channel", start.channel},
-            {"department", start.department},
-            {"open", start.open_departments},
-            {"client_id", start.client_id},
-            {"content_hash", start.content_hash},
-            {"name", start.name},
-            {"email", start.email},
-            {"fields", start.fields_json},
-            {"message_rest", start.message_rest}};
+    return {{"chat", start.chat},           {"visitor", start.visitor},           {"token_hash", start.token_hash},
+            {"channel", start.channel},     {"department", start.department},     {"open", start.open_departments},
+            {"client_id", start.client_id}, {"content_hash", start.content_hash}, {"name", start.name},
+            {"email", start.email},         {"fields", start.fields_json},        {"message_rest", start.message_rest}};
 }
 
 }  // namespace
@@ -83,8 +70,11 @@ Task<VisitorMeta> LiveStore::visitor(std::string visitor) {
 }
 
 Task<Started> LiveStore::chat_start(StartChat start) {
-    Call call{fn::chat_start, start.visitor, {key::chat(start.chat), key::visitor(start.visitor)},
-              {to_json(start).dump()}, true};
+    Call call{fn::chat_start,
+              start.visitor,
+              {key::chat(start.chat), key::visitor(start.visitor)},
+              {to_json(start).dump()},
+              true};
     auto answer = co_await state_->run_json(std::move(call));
     if (!answer) co_return tl::unexpected(answer.error());
     Started started;

@@ -52,9 +52,12 @@ bool only_zeros_after_one_command(std::istream& in, std::uintmax_t from) {
     bool zeros = false;
     std::uintmax_t before = 0;
     for (int c = in.get(); c != std::char_traits<char>::eof(); c = in.get()) {
-        if (c == 0) zeros = true;
-        else if (zeros) return false;
-        else if (before++ == 0 && c != '*') return false;
+        if (c == 0)
+            zeros = true;
+        else if (zeros)
+            return false;
+        else if (before++ == 0 && c != '*')
+            return false;
     }
     return true;
 }
@@ -103,9 +106,9 @@ tl::expected<void, std::string> mend_aof(const fs::path& directory) {
     const auto tail = inspect_aof(*file);
     if (!tail) return tl::unexpected(tail.error());
     if (!tail->harmless) {
-        return tl::unexpected(
-            fmt::format("{} is damaged after byte {}: more than an unfinished tail; restore a backup or see redis-check-aof",
-                        file->string(), tail->whole));
+        return tl::unexpected(fmt::format(
+            "{} is damaged after byte {}: more than an unfinished tail; restore a backup or see redis-check-aof",
+            file->string(), tail->whole));
     }
     const auto stamp = std::chrono::system_clock::now().time_since_epoch() / std::chrono::milliseconds(1);
     const auto aside = directory / fmt::format("appendonlydir.torn-{}", stamp);

@@ -10,8 +10,8 @@ namespace ventanilla::live {
 
 /// Where the last whole command of an AOF ends.
 struct AofTail {
-    std::uintmax_t whole = 0;   ///< bytes up to the end of the last whole command
-    bool harmless = false;      ///< what follows is only zeros, or one incomplete command and then zeros
+    std::uintmax_t whole = 0;  ///< bytes up to the end of the last whole command
+    bool harmless = false;     ///< what follows is only zeros, or one incomplete command and then zeros
 };
 
 /// Reads the commands of one AOF file. Error: one line.

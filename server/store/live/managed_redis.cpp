@@ -37,10 +37,31 @@ constexpr auto kLongestBackoff = 3s;
 
 std::vector<std::string> arguments(const ManagedRedis::Options& options, const std::filesystem::path& directory) {
     // Redis opens the socket after it has changed to its directory: a path of ours, if relative, would lead nowhere.
-    return {options.program, "--port", "0", "--unixsocket", "../redis.sock", "--unixsocketperm", "700", "--dir",
-            directory.string(), "--daemonize", "no", "--logfile", "redis.log", "--save", "", "--appendonly", "yes",
-            "--appendfsync", "always", "--no-appendfsync-on-rewrite", "no", "--maxmemory",
-            std::to_string(options.maxmemory_bytes), "--maxmemory-policy", "noeviction"};
+    return {options.program,
+            "--port",
+            "0",
+            "--unixsocket",
+            "../redis.sock",
+            "--unixsocketperm",
+            "700",
+            "--dir",
+            directory.string(),
+            "--daemonize",
+            "no",
+            "--logfile",
+            "redis.log",
+            "--save",
+            "",
+            "--appendonly",
+            "yes",
+            "--appendfsync",
+            "always",
+            "--no-appendfsync-on-rewrite",
+            "no",
+            "--maxmemory",
+            std::to_string(options.maxmemory_bytes),
+            "--maxmemory-policy",
+            "noeviction"};
 }
 
 /// Runs in the forked child: async-signal-safe calls only.
@@ -86,8 +107,12 @@ struct ManagedRedis::State : std::enable_shared_from_this<State> {
     std::chrono::milliseconds backoff{100};
 
     State(asio::io_context& loop, Options wanted)
-        : io(loop), options(std::move(wanted)), directory(options.data / "redis"),
-          socket((options.data / "redis.sock").string()), timer(loop), exit_watch(loop) {}
+        : io(loop),
+          options(std::move(wanted)),
+          directory(options.data / "redis"),
+          socket((options.data / "redis.sock").string()),
+          timer(loop),
+          exit_watch(loop) {}
 
     tl::expected<void, std::string> spawn() {
         if (auto mended = mend_aof(directory); !mended) return mended;

@@ -14,7 +14,7 @@ namespace ventanilla::live {
 class ManagedRedis {
 public:
     struct Options {
-        std::filesystem::path data;          ///< DATA; Redis lives in DATA/redis, its socket is DATA/redis.sock
+        std::filesystem::path data;  ///< DATA; Redis lives in DATA/redis, its socket is DATA/redis.sock
         std::string program = "redis-server";
         std::uint64_t maxmemory_bytes = 1ULL << 30;
     };

@@ -85,13 +85,13 @@ void RedisLink::connect() {
         connect_to(address_.host);
         return;
     }
-    resolver_.async_resolve(
-        address_.host, std::to_string(address_.port),
-        [self = shared_from_this()](boost::system::error_code error, const auto& results) {
-            if (self->stopped_) return;
-            if (error || results.empty()) return self->lost("cannot resolve " + self->address_.host);
-            self->connect_to(results.begin()->endpoint().address().to_string());
-        });
+    resolver_.async_resolve(address_.host, std::to_string(address_.port),
+                            [self = shared_from_this()](boost::system::error_code error, const auto& results) {
+                                if (self->stopped_) return;
+                                if (error || results.empty())
+                                    return self->lost("cannot resolve " + self->address_.host);
+                                self->connect_to(results.begin()->endpoint().address().to_string());
+                            });
 }
 
 void RedisLink::connect_to(const std::string& numeric_host) {
@@ -162,7 +162,8 @@ void RedisLink::lost(std::string why) {
 
 void RedisLink::retry_later() {
     // Jitter keeps eight links of many servers from arriving together.
-    const auto wait = backoff_ / 2 + std::chrono::milliseconds(randombytes_uniform(static_cast<std::uint32_t>(backoff_.count())));
+    const auto wait =
+        backoff_ / 2 + std::chrono::milliseconds(randombytes_uniform(static_cast<std::uint32_t>(backoff_.count())));
     backoff_ = std::min<std::chrono::milliseconds>(backoff_ * 2, kLongestBackoff);
     retry_.expires_after(wait);
     retry_.async_wait([self = shared_from_this()](boost::system::error_code error) {

@@ -111,8 +111,7 @@ struct RedisPool::State {
                                [](std::size_t sum, const auto& link) { return sum + link->pending(); });
     }
 
-    void command(std::string_view affinity, const std::vector<std::string>& arguments,
-                 std::unique_ptr<Waiter> waiter) {
+    void command(std::string_view affinity, const std::vector<std::string>& arguments, std::unique_ptr<Waiter> waiter) {
         if (!running || pending() >= options.pending_limit) {
             waiter->complete(protocol::fail(protocol::Code::unavailable, {}, 1000));
             return;
@@ -172,8 +171,7 @@ asio::awaitable<protocol::Result<RedisValue>> RedisPool::command(std::string_vie
     }(state_, std::string(affinity), std::move(arguments));
 }
 
-void RedisPool::subscribe(std::vector<std::string> channels,
-                          std::function<void(std::string, std::string)> on_message,
+void RedisPool::subscribe(std::vector<std::string> channels, std::function<void(std::string, std::string)> on_message,
                           std::function<void()> on_resubscribed) {
     auto& link = *state_->subscriber;
     link.stop();

@@ -12,8 +12,8 @@ using protocol::Code;
 
 namespace {
 
-constexpr std::array codes{Code::bad_json,  Code::unknown_type, Code::bad_field,    Code::unauthenticated,
-                           Code::forbidden, Code::not_found,    Code::offline,      Code::not_assigned,
+constexpr std::array codes{Code::bad_json,    Code::unknown_type,    Code::bad_field, Code::unauthenticated,
+                           Code::forbidden,   Code::not_found,       Code::offline,   Code::not_assigned,
                            Code::chat_closed, Code::client_id_reuse, Code::slow_down, Code::unavailable};
 
 constexpr std::array<std::pair<std::string_view, Event::Kind>, 8> kinds{{
@@ -61,11 +61,16 @@ ArchiveEntry entry_of(const RedisValue::Array& row) {
     for (std::size_t i = 0; i + 1 < fields->size(); i += 2) {
         const auto name = text_of((*fields)[i]);
         auto value = text_of((*fields)[i + 1]);
-        if (name == "f") entry.frame = std::move(value);
-        else if (name == "k") entry.kind = std::move(value);
-        else if (name == "s") entry.sender = std::move(value);
-        else if (name == "i") entry.client_id = std::move(value);
-        else if (name == "h") entry.content_hash = std::move(value);
+        if (name == "f")
+            entry.frame = std::move(value);
+        else if (name == "k")
+            entry.kind = std::move(value);
+        else if (name == "s")
+            entry.sender = std::move(value);
+        else if (name == "i")
+            entry.client_id = std::move(value);
+        else if (name == "h")
+            entry.content_hash = std::move(value);
     }
     const auto frame = json::parse(entry.frame, nullptr, false);
     if (frame.is_object()) entry.at = number(frame, "at");
@@ -75,8 +80,8 @@ ArchiveEntry entry_of(const RedisValue::Array& row) {
 }  // namespace
 
 std::optional<Code> code_of(std::string_view name) {
-    const auto found = std::find_if(codes.begin(), codes.end(),
-                                    [name](Code code) { return protocol::to_string(code) == name; });
+    const auto found =
+        std::find_if(codes.begin(), codes.end(), [name](Code code) { return protocol::to_string(code) == name; });
     return found != codes.end() ? std::optional(*found) : std::nullopt;
 }
 
@@ -201,7 +206,8 @@ ArchiveNote note_of(const json& object) {
 }
 
 json to_json(const ArchiveNote& note) {
-    return {{"id", note.id}, {"agent", note.agent}, {"agent_name", note.agent_name}, {"text", note.text}, {"at", note.at}};
+    return {
+        {"id", note.id}, {"agent", note.agent}, {"agent_name", note.agent_name}, {"text", note.text}, {"at", note.at}};
 }
 
 Changed changed_of(const json& object) {

@@ -14,19 +14,19 @@ namespace ventanilla::live {
 /// true returns it to its caller and publishes it to the other servers concerned, in the same step.
 struct Event {
     enum class Kind {
-        entry,      ///< a log entry was written: `seq`, `frame` (finished wire text)
-        assigned,   ///< `agent` now holds `chat`
-        revoked,    ///< `agent` holds `chat` no longer; `reason` as in chat.revoked
-        agent,      ///< the state of `agent` changed to `reason` (online, away, offline)
-        displaced,  ///< a newer console with device `reason` and generation `seq` replaces the older one of `agent`
-        signed_out, ///< sessions of `agent` ended: all of them, or the one whose hash is `reason`
-        visitor,    ///< `visitor` came, went or changed page; concerns `agent` who holds `chat`
+        entry,       ///< a log entry was written: `seq`, `frame` (finished wire text)
+        assigned,    ///< `agent` now holds `chat`
+        revoked,     ///< `agent` holds `chat` no longer; `reason` as in chat.revoked
+        agent,       ///< the state of `agent` changed to `reason` (online, away, offline)
+        displaced,   ///< a newer console with device `reason` and generation `seq` replaces the older one of `agent`
+        signed_out,  ///< sessions of `agent` ended: all of them, or the one whose hash is `reason`
+        visitor,     ///< `visitor` came, went or changed page; concerns `agent` who holds `chat`
         ephemeral,  ///< typing, read or note: `frame` is finished wire text, `reason` says for whom: "visitor", "agents"
     };
     Kind kind = Kind::entry;
     std::string chat;
     std::string visitor;
-    std::string agent;   ///< the holder when the event was made, empty if none
+    std::string agent;  ///< the holder when the event was made, empty if none
     std::string reason;
     std::string entry_kind;  ///< for entries: message, queued, assigned, transferred, ticket, rated, closed
     std::string frame;
@@ -38,19 +38,19 @@ using Events = std::vector<Event>;
 /// One chat as the store knows it now.
 struct ChatMeta {
     std::string id;
-    std::string status;      ///< queued, assigned, closed
+    std::string status;  ///< queued, assigned, closed
     std::string channel;
     std::string department;  ///< "any" until an agent has it
     std::string visitor;
-    std::string agent;       ///< holder's id, empty if none
+    std::string agent;  ///< holder's id, empty if none
     std::string agent_name;
-    std::string outcome;     ///< empty while open
+    std::string outcome;  ///< empty while open
     int priority = 0;
     std::int64_t last = 0;
     std::int64_t read_visitor = 0;
     std::int64_t read_agent = 0;
     std::int64_t started_at = 0;
-    std::int64_t closed_at = 0;  ///< 0 while open, and where only the record store knows
+    std::int64_t closed_at = 0;            ///< 0 while open, and where only the record store knows
     std::optional<std::int64_t> position;  ///< 1 is next; only while queued
     std::optional<std::int64_t> wait_s;    ///< estimate, none below 5 finished chats
 };
@@ -79,12 +79,12 @@ struct AgentMeta {
     bool disabled = false;
     std::int64_t revision = 0;     ///< of the record store, so that a change can be seen to have arrived
     std::int64_t credentials = 0;  ///< rises when all sessions have to end: a new password, disabling
-    std::int64_t version = 0;  ///< rises with each assign, revoke and state change
+    std::int64_t version = 0;      ///< rises with each assign, revoke and state change
 };
 
 struct VisitorHello {
-    std::string token_hash;        ///< of the token the client sent; empty: a new visitor
-    std::string fresh_visitor;     ///< id to use if a new visitor is made
+    std::string token_hash;     ///< of the token the client sent; empty: a new visitor
+    std::string fresh_visitor;  ///< id to use if a new visitor is made
     std::string fresh_token_hash;
     std::string channel;
     std::string locale;
@@ -107,7 +107,7 @@ struct StartChat {
     std::string visitor;
     std::string token_hash;  ///< its life is extended to 30 days
     std::string channel;
-    std::string department;  ///< an id or "any"
+    std::string department;                     ///< an id or "any"
     std::vector<std::string> open_departments;  ///< of this channel, by their opening hours
     std::string client_id;
     std::string content_hash;
@@ -127,7 +127,7 @@ struct Append {
     std::string sender;  ///< visitor or agent id
     std::string client_id;
     std::string content_hash;
-    std::string rest;  ///< members of the entry after "at": from "kind" to the closing brace
+    std::string rest;          ///< members of the entry after "at": from "kind" to the closing brace
     bool replay_only = false;  ///< the sender is over its rate: a re-send is answered, anything new is slow_down
 };
 struct Appended {

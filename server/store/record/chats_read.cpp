@@ -90,6 +90,7 @@ private:
 
 std::string in_list(Conditions& conditions, std::string_view column, const std::vector<std::string>& values) {
     std::vector<std::string> places;
+    places.reserve(values.size());
     for (const std::string& value : values) {
         places.push_back(conditions.place(value));
     }

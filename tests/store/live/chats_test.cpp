@@ -194,7 +194,8 @@ TEST_F(LiveChats, ReadMarksRiseAndStopAtTheEnd) {
     const auto read = get(live.read_mark(c, "agent", "a1", 2));
     EXPECT_EQ(read.meta.read_agent, 2);
     ASSERT_EQ(kinds_of(read.events), "ephemeral");
-    EXPECT_EQ(json::parse(read.events[0].frame), json::parse(R"({"type":"read","role":"agent","seq":2,"chat":")" + c + "\"}"));
+    EXPECT_EQ(json::parse(read.events[0].frame),
+              json::parse(R"({"type":"read","role":"agent","seq":2,"chat":")" + c + "\"}"));
     EXPECT_TRUE(get(live.read_mark(c, "agent", "a1", 1)).events.empty());
     EXPECT_EQ(get(live.read_mark(c, "visitor", chat(c).visitor, 99)).meta.read_visitor, 3);
     close(c);

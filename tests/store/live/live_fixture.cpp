@@ -11,8 +11,8 @@ using nlohmann::json;
 namespace {
 
 json department(const std::string& channel, const std::string& assign = "auto") {
-    return {{"channel", channel},     {"assign", assign},          {"capacity", 4},
-            {"answer_within_s", 60},  {"max_waiting", 200},        {"overflow_after_s", 0},
+    return {{"channel", channel},          {"assign", assign},   {"capacity", 4},
+            {"answer_within_s", 60},       {"max_waiting", 200}, {"overflow_after_s", 0},
             {"overflow_to", json::array()}};
 }
 
@@ -57,8 +57,11 @@ Node::Node(boost::asio::io_context& io, const std::string& socket, const std::st
 }
 
 LiveTest::LiveTest(test::RedisServer& redis_server)
-    : server(redis_server), site(new_site()), routing(demo_routing()),
-      node(std::make_unique<Node>(io, server.socket_path(), site)), live(node->store) {
+    : server(redis_server),
+      site(new_site()),
+      routing(demo_routing()),
+      node(std::make_unique<Node>(io, server.socket_path(), site)),
+      live(node->store) {
     // As the server does: hiredis writes into connections that a killed Redis left behind.
     std::signal(SIGPIPE, SIG_IGN);
     configure();
@@ -173,8 +176,9 @@ std::vector<json> LiveTest::decisions(const std::string& chat) {
 
 std::string kinds_of(const Events& events) {
     static const std::map<Event::Kind, std::string> names{
-        {Event::Kind::entry, "entry"},         {Event::Kind::assigned, "assigned"},     {Event::Kind::revoked, "revoked"},
-        {Event::Kind::agent, "agent"},         {Event::Kind::displaced, "displaced"},   {Event::Kind::signed_out, "signed_out"},
+        {Event::Kind::entry, "entry"},         {Event::Kind::assigned, "assigned"},
+        {Event::Kind::revoked, "revoked"},     {Event::Kind::agent, "agent"},
+        {Event::Kind::displaced, "displaced"}, {Event::Kind::signed_out, "signed_out"},
         {Event::Kind::visitor, "visitor"},     {Event::Kind::ephemeral, "ephemeral"}};
     std::string words;
     for (const auto& event : events) {

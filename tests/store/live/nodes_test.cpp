@@ -10,9 +10,7 @@ using protocol::Code;
 class LiveNodes : public LiveTest {
 protected:
     // Lets the lease of a server lapse while `live` lives on.
-    void lapse(const Node& dead) {
-        redis({"ZADD", redis_key("nodes"), "-1", dead.store.incarnation()});
-    }
+    void lapse(const Node& dead) { redis({"ZADD", redis_key("nodes"), "-1", dead.store.incarnation()}); }
 };
 
 TEST_F(LiveNodes, WhatOneCausesTheOthersConcernedHear) {

@@ -38,9 +38,8 @@ public:
     std::map<std::string, OracleChat> chats;  ///< open ones
 
     bool serves(const OracleAgent& agent, const OracleChat& chat) const {
-        return std::any_of(agent.departments.begin(), agent.departments.end(), [&](const auto& id) {
-            return chat.wanted == "any" ? id != "ventas" : id == chat.wanted;
-        });
+        return std::any_of(agent.departments.begin(), agent.departments.end(),
+                           [&](const auto& id) { return chat.wanted == "any" ? id != "ventas" : id == chat.wanted; });
     }
     /// Gets such a chat by itself.
     bool automatic(const OracleAgent& agent, const OracleChat& chat) const {
@@ -48,9 +47,7 @@ public:
             return id != "manual" && (chat.wanted == "any" ? id != "ventas" : id == chat.wanted);
         });
     }
-    static bool has_room(const OracleAgent& agent) {
-        return static_cast<int>(agent.chats.size()) < agent.capacity;
-    }
+    static bool has_room(const OracleAgent& agent) { return static_cast<int>(agent.chats.size()) < agent.capacity; }
     bool online_for(const OracleChat& chat) const {
         return std::any_of(agents.begin(), agents.end(),
                            [&](const auto& one) { return one.second.state == "online" && serves(one.second, chat); });
@@ -172,7 +169,9 @@ protected:
     Oracle oracle;
 
     std::size_t below(std::size_t limit) { return std::uniform_int_distribution<std::size_t>(0, limit - 1)(random); }
-    std::string any_agent() { return std::next(oracle.agents.begin(), static_cast<std::ptrdiff_t>(below(oracle.agents.size())))->first; }
+    std::string any_agent() {
+        return std::next(oracle.agents.begin(), static_cast<std::ptrdiff_t>(below(oracle.agents.size())))->first;
+    }
     /// A random chat that waits, or one that is held; "" if there is none.
     std::string any_chat(bool held) {
         std::vector<std::string> ids;
@@ -183,8 +182,8 @@ protected:
     }
 
     void hire() {
-        const std::vector<std::vector<std::string>> teams{{"tecnico"}, {"contable"}, {"tecnico", "contable"},
-                                                          {"manual"},  {"manual", "tecnico"}};
+        const std::vector<std::vector<std::string>> teams{
+            {"tecnico"}, {"contable"}, {"tecnico", "contable"}, {"manual"}, {"manual", "tecnico"}};
         for (int i = 0; i < 8; ++i) {
             const auto name = "a" + std::to_string(i);
             const auto team = teams[below(teams.size())];
@@ -291,7 +290,8 @@ protected:
         });
         ASSERT_NE(last, why.rend());
         const auto& chosen = last->at("chosen");
-        ASSERT_EQ(chosen.is_null() ? "" : chosen.at("id").get<std::string>(), chat.chosen_by_rule) << id << " " << last->dump();
+        ASSERT_EQ(chosen.is_null() ? "" : chosen.at("id").get<std::string>(), chat.chosen_by_rule)
+            << id << " " << last->dump();
         std::size_t all = last->at("considered").size();
         for (const auto& [verdict, number] : last->at("others").items()) all += number.get<std::size_t>();
         const auto manual = last->at("rule") == "agents_take";
