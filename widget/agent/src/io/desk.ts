@@ -4,7 +4,7 @@
  */
 
 import type { AgentWelcome, ConnectionOptions, ConnectionState, Replies, RequestType } from '@ventanilla/client';
-import { Connection, newClientId, Outbox, type OutboxItem, RequestError } from '@ventanilla/client';
+import { Connection, RequestError } from '@ventanilla/client';
 import { errorText, type Texts } from '../i18n/index.ts';
 import { initialState, type State } from '../state/model.ts';
 import { missingAfter, type Notice, noticeFor } from '../state/select.ts';
@@ -20,6 +20,7 @@ import {
 } from '../state/wire.ts';
 import { type Http, HttpError } from './http.ts';
 import * as kept from './kept.ts';
+import { Outgoing } from './outgoing.ts';
 import { Store } from './store.ts';
 
 export interface Toast {
@@ -57,10 +58,17 @@ export class Desk {
   readonly toasts = new Store<readonly Toast[]>([]);
   readonly http: Http;
   private connection: Connection | null = null;
-  private outbox: Outbox | null = null;
   private device = kept.device();
   private syncing = new Set<string>();
   private nextToast = 1;
+  private readonly outgoing = new Outgoing({
+    connection: () => this.connection,
+    state: () => this.state.get(),
+    dispatch: (action) => this.dispatch(action),
+    now: () => this.now(),
+    delivered: (chat) => void this.sync(chat),
+    lost: (text) => this.say((t) => t.lostMessage(text), true),
+  });
 
   constructor(private readonly options: DeskOptions) {
     this.http = options.http;
@@ -169,20 +177,12 @@ export class Desk {
     if (chat) this.markRead(chat);
   }
 
-  /** Into the outbox: kept until acknowledged, whatever happens to the connection or the page. */
   send(chat: string, text: string): void {
-    if (!this.outbox) return;
-    const client_id = newClientId();
-    this.dispatch({ type: 'written', pending: { client_id, chat, text, at: this.now() } });
-    this.outbox.add('message.send', { chat, client_id, text }, client_id);
+    this.outgoing.send(chat, text);
   }
 
-  /** Tries a refused message again, as a new one: the old `client_id` may stand for something else. */
   sendAgain(chat: string, client_id: string): void {
-    const item = this.state.get().chats[chat]?.pending.find((pending) => pending.client_id === client_id);
-    if (!item) return;
-    this.dispatch({ type: 'dropped', chat, client_id });
-    this.send(chat, item.text);
+    this.outgoing.sendAgain(chat, client_id);
   }
 
   async note(chat: string, text: string): Promise<boolean> {
@@ -275,15 +275,14 @@ export class Desk {
     const connection = this.connection;
     this.connection = null;
     connection?.stop();
-    this.outbox?.pause();
-    this.outbox = null;
+    this.outgoing.leave();
     this.dispatch({ type: 'link', link: 'signed_out', code });
   }
 
   private linkChanged(connection: Connection, state: ConnectionState): void {
     if (this.connection !== connection) return;
     const code = connection.closeCode ?? null;
-    if (state !== 'ready') this.outbox?.pause();
+    if (state !== 'ready') this.outgoing.pause();
     if (state === 'connecting' || state === 'open') {
       // The bar stays as it is during the attempts: one that flickers is read as news each time.
       if (this.state.get().link !== 'waiting') this.dispatch({ type: 'link', link: 'connecting' });
@@ -306,7 +305,7 @@ export class Desk {
   private welcomed(welcome: AgentWelcome): void {
     const before = this.state.get();
     this.dispatch({ type: 'hello', hello: welcome as Hello, localNow: Date.now() });
-    this.openOutbox(welcome.agent.id);
+    this.outgoing.open(welcome.agent.id, this.device);
     const { chats } = this.state.get();
     for (const record of Object.values(chats)) {
       if (record.hold === 'watched') void this.watch(record.chat.id);
@@ -314,36 +313,7 @@ export class Desk {
         void this.readNotes(record.chat.id);
       void this.sync(record.chat.id);
     }
-    this.outbox?.resume();
-  }
-
-  private openOutbox(agent: string): void {
-    if (this.outbox && this.outboxOf === agent) return;
-    this.outboxOf = agent;
-    this.outbox = new Outbox({
-      storage: kept.outboxStorage(agent, this.device),
-      send: (item) =>
-        this.connection?.request(item.type, item.fields) ?? Promise.reject(new RequestError('disconnected')),
-      delivered: (item, ok) => this.delivered(item, ok as { seq: number; at: number }),
-      refused: (item, error) => this.refused(item, error.code),
-    });
-    for (const item of this.outbox.items) {
-      const { chat, text } = messageOf(item);
-      this.dispatch({ type: 'written', pending: { client_id: item.client_id, chat, text, at: item.at } });
-    }
-  }
-  private outboxOf = '';
-
-  private delivered(item: OutboxItem, ok: { seq: number; at: number }): void {
-    const { chat } = messageOf(item);
-    this.dispatch({ type: 'acked', chat, client_id: item.client_id, seq: ok.seq, at: ok.at });
-    void this.sync(chat);
-  }
-
-  private refused(item: OutboxItem, code: string): void {
-    const { chat, text } = messageOf(item);
-    if (this.state.get().chats[chat]) this.dispatch({ type: 'refused', chat, client_id: item.client_id, code });
-    else this.say((t) => t.lostMessage(text), true);
+    this.outgoing.resume();
   }
 
   private heard(event: Event): void {
@@ -406,9 +376,4 @@ export class Desk {
       if (error instanceof HttpError && error.status === 401) this.leave(4401);
     }
   }
-}
-
-function messageOf(item: OutboxItem): { chat: string; text: string } {
-  const { chat, text } = item.fields as { chat: string; text?: string };
-  return { chat, text: text ?? '' };
 }
