@@ -80,6 +80,12 @@ protocol::Queue to_wire(const live::QueueSnapshot& queue) {
     return wire;
 }
 
+std::string states_of(const protocol::ChannelInfo& channel) {
+    std::string states(1, protocol::to_string(channel.state).front());
+    for (const auto& department : channel.departments) states += protocol::to_string(department.state).front();
+    return states;
+}
+
 protocol::AgentState state_of(const live::AgentMeta& agent) {
     if (agent.state == "grace") return protocol::AgentState::online;
     return protocol::parse_word<protocol::AgentState>(agent.state).value_or(protocol::AgentState::offline);

@@ -16,6 +16,8 @@ protocol::Queue to_wire(const live::QueueSnapshot& queue);
 /// An agent in grace is shown with the state that comes back with the console.
 protocol::AgentInfo to_wire(const live::AgentMeta& agent);
 protocol::AgentSelf to_self(const live::AgentMeta& agent);
+/// One letter for the channel and for each department (open, closed, busy): the event `channel` is sent when it changes.
+std::string states_of(const protocol::ChannelInfo& channel);
 /// The state as agents see it; "grace" counts as online.
 protocol::AgentState state_of(const live::AgentMeta& agent);
 

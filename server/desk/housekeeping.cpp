@@ -39,16 +39,6 @@ std::vector<std::vector<std::string>> in_parts(const Container& all) {
     return parts;
 }
 
-/// The states of a channel and its departments: what the event `channel` is sent for.
-std::string states_of(const protocol::ChannelInfo& channel) {
-    std::string states(protocol::to_string(channel.state));
-    for (const auto& department : channel.departments) {
-        states += ' ';
-        states += protocol::to_string(department.state);
-    }
-    return states;
-}
-
 }  // namespace
 
 Housekeeping::Housekeeping(Desk& desk) : desk_(desk), timer_(desk.io) {}
@@ -147,18 +137,23 @@ void Housekeeping::tell_board() {
 }
 
 void Housekeeping::tell_channels() {
+    struct News {
+        std::string states;
+        protocol::Bytes frame;
+    };
     const auto now = wall_clock_ms();
+    std::map<std::string, News> news;
     for (const auto& channel : desk_.site.channels) {
         const auto info = desk_.board.channel(channel, now);
-        auto states = states_of(info);
-        auto& told = channels_[channel.id];
-        if (told == states) continue;
-        told = std::move(states);
-        const auto frame = protocol::channel(info);
-        desk_.hub.each(Member::Kind::visitor, [&](const MemberPtr& member) {
-            if (member->channel == channel.id) Hub::push(member, frame);
-        });
+        news[channel.id] = {states_of(info), protocol::channel(info)};
     }
+    // Each is compared with what it was told itself: its hello may have been answered between two rounds.
+    desk_.hub.each(Member::Kind::visitor, [&](const MemberPtr& member) {
+        const auto found = news.find(member->channel);
+        if (found == news.end() || member->told_states.empty() || member->told_states == found->second.states) return;
+        member->told_states = found->second.states;
+        Hub::push(member, found->second.frame);
+    });
 }
 
 asio::awaitable<void> Housekeeping::tell_positions() {

@@ -55,8 +55,7 @@ private:
     std::set<std::string> archiving_;
     bool archive_fails_ = false;
     using Place = std::pair<std::optional<std::int64_t>, std::optional<std::int64_t>>;
-    std::map<std::string, Place> places_;          ///< what waiting visitors were last told
-    std::map<std::string, std::string> channels_;  ///< states last told, by channel
+    std::map<std::string, Place> places_;  ///< what waiting visitors were last told
 };
 
 }  // namespace ventanilla::desk

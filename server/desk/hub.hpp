@@ -31,6 +31,7 @@ struct Member {
     bool verified = false;  ///< the site vouches for name and e-mail
     std::string device;     ///< of a console
     std::int64_t generation = 0;
+    std::string told_states;   ///< of a visitor: the states of its channel it knows (states_of)
     std::string session_hash;  ///< of a console's sign-in
     std::weak_ptr<Recipient> recipient;
     bool joined = false;  ///< the hub knows it; a member that left follows nothing any more

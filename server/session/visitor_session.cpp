@@ -135,6 +135,7 @@ asio::awaitable<Greeting> VisitorSession::greet(std::int64_t re, protocol::Hello
     // Looked up again: the configuration may have been reloaded while the stores were asked.
     if (const auto* channel = desk().site.find_channel(actor_.channel)) {
         welcome.channel = desk().board.channel(*channel, welcome.now);
+        if (member_) member_->told_states = desk::states_of(welcome.channel);
     }
     if (*chat) welcome.chat = desk::to_wire(**chat);
     co_return Answer{protocol::ok_hello(re, welcome), std::move(opened->events)};

@@ -210,7 +210,8 @@ TEST_P(RecordWorker, StoreThatIsNotThereYetIsFoundWhenItComes) {
     EXPECT_FALSE(worker.healthy());
     server.start();
     EXPECT_TRUE(within(5s, [&] { return worker.healthy(); }));
-    EXPECT_TRUE(now(io, worker.run(write)));
+    // One of the four connections was there; another may have come in the last moment of the start and been dropped.
+    EXPECT_TRUE(within(5s, [&] { return now(io, worker.run(write)).has_value(); }));
 }
 
 TEST_P(RecordWorker, EndsSoonWithWorkInHand) {
