@@ -2,7 +2,9 @@
 from .clients import Agent, Closed, Connection, Visitor, client_id
 from .desk_case import DeskCase
 from .http import Http
+from .redis import Redis, private_redis
 from .server import ROOT, Server
 from .site import site_toml
 
-__all__ = ["Agent", "Closed", "Connection", "DeskCase", "Http", "ROOT", "Server", "Visitor", "client_id", "site_toml"]
+__all__ = ["Agent", "Closed", "Connection", "DeskCase", "Http", "ROOT", "Redis", "Server", "Visitor", "client_id",
+           "private_redis", "site_toml"]

@@ -53,13 +53,16 @@ def _people_template():
 
 
 class Server:
-    def __init__(self, site=None, people=PEOPLE, parent=None):
+    """`options` are more words for every command line; `beside` is the server whose data directory this one shares."""
+
+    def __init__(self, site=None, people=PEOPLE, parent=None, options=(), beside=None):
         self.home = pathlib.Path(tempfile.mkdtemp(prefix="ventanilla-it-", dir=parent))
-        self.data = self.home / "data"
+        self.data = beside.data if beside else self.home / "data"
+        self.options = options
         self.config = self.home / "site.toml"
         self.log = self.home / "server.log"
         self.config.write_text(site or site_toml(), encoding="utf-8")
-        if people:
+        if people and not beside:
             shutil.copytree(_people_template()[1], self.data)
         # Tokens and passwords that went through this server: none may be in its log.
         self.secrets = {PASSWORD}
@@ -72,7 +75,7 @@ class Server:
 
     def command(self, *words, stdin=None):
         """Runs `ventanilla <words>` on this data directory; the finished process."""
-        line = [binary(), *words, "--config", self.config, "--data", self.data]
+        line = [binary(), *words, "--config", self.config, "--data", self.data, *self.options]
         return subprocess.run(line, input=stdin, capture_output=True, text=True, timeout=60, cwd=self.home)
 
     def add_agent(self, username, role=None, departments=None, capacity=None, password=PASSWORD):
@@ -91,7 +94,8 @@ class Server:
     def start(self):
         # A free port first, and the same one afterwards: clients come back to where they were.
         listen = self.address.removeprefix("http://") if self.address else "127.0.0.1:0"
-        line = [binary(), "serve", "--config", self.config, "--data", self.data, "--listen", listen]
+        line = [binary(), "serve", "--config", self.config, "--data", self.data, "--listen", listen,
+                *self.options]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=log, text=True, cwd=self.home)
         lines = queue.Queue()
@@ -147,7 +151,7 @@ class Server:
 
     def check_alive(self):
         """Fails if the process has ended by itself."""
-        code = self.process.poll()
+        code = self.process.poll() if self.process else None
         assert code is None or self._ended_here, f"the server ended by itself: {code}"
 
     # ---- looking at it
