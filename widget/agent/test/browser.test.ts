@@ -215,7 +215,7 @@ describe('the desk', { timeout: 90_000 }, () => {
     const page = await signedIn();
     await page.getByRole('button', { name: 'Observar el chat de Rocío Luna' }).click();
     await page.getByText('Observa este chat').waitFor();
-    await page.getByRole('radio', { name: 'Alta' }).check();
+    await page.getByRole('radio', { name: 'Alta' }).click();
     await expect.poll(() => waiting?.chat.priority).toBe(1);
     await look(page, 'watching');
     await page.getByRole('button', { name: 'Tomar este chat' }).click();
