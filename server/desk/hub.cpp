@@ -189,6 +189,18 @@ void Hub::entry(const std::string& chat, std::int64_t seq, const protocol::Bytes
     }
 }
 
+void Hub::repair(const std::string& chat, std::int64_t last, const MemberPtr& origin) {
+    const auto found = chats_.find(chat);
+    if (found == chats_.end()) return;
+    for (auto& follower : found->second) {
+        if (follower.member == origin) {
+            follower.follow.acknowledged(last);
+        } else if (follower.follow.reaches(last) && follower.live) {
+            catch_up(chat, follower);
+        }
+    }
+}
+
 void Hub::tick(const std::string& chat, std::int64_t last) {
     const auto found = chats_.find(chat);
     if (found == chats_.end()) return;

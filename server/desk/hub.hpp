@@ -78,6 +78,9 @@ public:
     // Telling
     /// An entry exists. `origin`, if any, is the connection that sent it and had its acknowledgement.
     void entry(const std::string& chat, std::int64_t seq, const protocol::Bytes& frame, const MemberPtr& origin);
+    /// `chat` turned out to reach to `last` without anybody having been told: what its followers lack is read. `origin`
+    /// has had the entry `last` by its acknowledgement.
+    void repair(const std::string& chat, std::int64_t last, const MemberPtr& origin);
     /// `chat` is known to reach to `last`: sends a tick to its followers and repairs what they missed.
     void tick(const std::string& chat, std::int64_t last);
     /// To everybody who follows the chat and is of that kind, except `without`.

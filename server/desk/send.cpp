@@ -24,9 +24,14 @@ Task<Answer> answer_past(Desk& desk, std::int64_t re, live::Append append) {
     co_return Answer{protocol::ok_sent(re, (*entry)->seq, (*entry)->at)};
 }
 
-Task<Answer> acknowledge(std::int64_t re, std::string chat, std::string sender, live::Appended done) {
+Answer acknowledge(Desk& desk, const MemberPtr& origin, std::int64_t re, std::string chat, std::string sender,
+                   live::Appended done) {
     Answer answer{protocol::ok_sent(re, done.seq, done.at)};
-    if (done.replayed) co_return answer;
+    if (done.replayed) {
+        // The first attempt may have been carried out after its sender was told `unavailable`: then nobody heard of it.
+        desk.hub.repair(chat, done.seq, origin);
+        return answer;
+    }
     live::Event event;
     event.chat = std::move(chat);
     event.visitor = std::move(done.visitor);
@@ -37,7 +42,7 @@ Task<Answer> acknowledge(std::int64_t re, std::string chat, std::string sender, 
     event.frame = std::move(done.frame);
     answer.events.push_back(std::move(event));
     answer.acknowledged = true;
-    co_return answer;
+    return answer;
 }
 
 live::Append append_of(const protocol::MessageSend& request, std::string role, std::string sender,
@@ -60,7 +65,7 @@ Task<Answer> send_message(Desk& desk, VisitorActor actor, std::int64_t re, proto
     if (!request.text) co_return protocol::fail(Code::bad_field, "file");
     auto append = append_of(request, "visitor", actor.id, from(actor), paced);
     auto done = co_await desk.live.append(append);
-    if (done) co_return co_await acknowledge(re, request.chat, "v:" + actor.id, std::move(*done));
+    if (done) co_return acknowledge(desk, actor.member, re, request.chat, "v:" + actor.id, std::move(*done));
     if (done.error().code != Code::not_found) co_return tl::unexpected(done.error());
     auto meta = co_await find_chat(desk, request.chat);
     if (!meta) co_return tl::unexpected(meta.error());
@@ -72,7 +77,7 @@ Task<Answer> send_message(Desk& desk, AgentActor actor, std::int64_t re, protoco
     if (!request.text) co_return protocol::fail(Code::bad_field, "file");
     auto append = append_of(request, "agent", actor.agent.id, from(actor), paced);
     auto done = co_await desk.live.append(append);
-    if (done) co_return co_await acknowledge(re, request.chat, "a:" + actor.agent.id, std::move(*done));
+    if (done) co_return acknowledge(desk, actor.member, re, request.chat, "a:" + actor.agent.id, std::move(*done));
     const auto code = done.error().code;
     if (code != Code::not_found && code != Code::not_assigned) co_return tl::unexpected(done.error());
     auto meta = co_await find_chat(desk, request.chat);

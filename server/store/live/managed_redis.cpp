@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <hiredis/hiredis.h>
+#include <linux/close_range.h>
 #include <signal.h>
 #include <spdlog/spdlog.h>
 #include <sys/prctl.h>
@@ -68,8 +69,10 @@ std::vector<std::string> arguments(const ManagedRedis::Options& options, const s
 [[noreturn]] void become_redis(char* const* argv, pid_t parent, int lock_fd) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (::getppid() != parent) ::_exit(1);  // the parent died between fork and prctl
-    ::fcntl(lock_fd, F_SETFD, 0);           // the lock outlives us until redis-server is dead, too
-    ::setpgid(0, 0);                        // a Ctrl+C on the terminal is for the server, which stops Redis last
+    // Redis must not hold our sockets: their peers would never see them end, and the port would stay taken.
+    ::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
+    ::fcntl(lock_fd, F_SETFD, 0);  // the lock outlives us until redis-server is dead, too
+    ::setpgid(0, 0);               // a Ctrl+C on the terminal is for the server, which stops Redis last
     ::execvp(argv[0], argv);
     ::_exit(127);
 }

@@ -162,6 +162,22 @@ TEST_F(HubTest, ATickShowsAMissedLastEntry) {
     EXPECT_EQ(listener.got[1], "1");
 }
 
+TEST_F(HubTest, AReSendRepairsWhatNobodyWasToldOf) {
+    Listener sender;
+    Listener tab;
+    const auto origin = join(sender);
+    const auto other = join(tab);
+    follow(origin, 0);
+    follow(other, 0);
+    ++last_;  // carried out, but its reply came too late to be told
+    hub_.repair("c_1", last_, origin);
+    run();
+    EXPECT_TRUE(sender.got.empty()) << "it has the acknowledgement";
+    EXPECT_EQ(tab.got, numbers(1, 1));
+    write();
+    EXPECT_EQ(sender.got, numbers(2, 2));
+}
+
 TEST_F(HubTest, TheSenderHasItsAcknowledgementOthersTheEntry) {
     Listener sender;
     Listener tab;
