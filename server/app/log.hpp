@@ -4,7 +4,7 @@
 namespace ventanilla::app {
 
 /// Makes spdlog's default logger asynchronous, JSON lines to stderr. A full queue drops the oldest lines rather than hold
-/// up the event loop; `dropped_log_lines` counts them.
+/// up the event loop.
 void start_log();
 /// Writes what is queued.
 void stop_log();
