@@ -38,6 +38,22 @@ template <>
 constexpr auto spellings<TicketPriority>() {
     return std::to_array<std::string_view>({"low", "normal", "high", "urgent"});
 }
+template <>
+constexpr auto spellings<TicketState>() {
+    return std::to_array<std::string_view>({"open", "pending", "solved", "closed"});
+}
+template <>
+constexpr auto spellings<TicketChannel>() {
+    return std::to_array<std::string_view>({"chat", "form", "mail", "phone"});
+}
+template <>
+constexpr auto spellings<TicketMessageKind>() {
+    return std::to_array<std::string_view>({"comment", "answer", "note", "event"});
+}
+template <>
+constexpr auto spellings<TicketRole>() {
+    return std::to_array<std::string_view>({"requester", "agent", "system"});
+}
 
 template <typename Enum>
 constexpr std::string_view spell(Enum word) noexcept {
@@ -73,6 +89,18 @@ std::string_view to_string(Outcome word) noexcept {
 std::string_view to_string(TicketPriority word) noexcept {
     return spell(word);
 }
+std::string_view to_string(TicketState word) noexcept {
+    return spell(word);
+}
+std::string_view to_string(TicketChannel word) noexcept {
+    return spell(word);
+}
+std::string_view to_string(TicketMessageKind word) noexcept {
+    return spell(word);
+}
+std::string_view to_string(TicketRole word) noexcept {
+    return spell(word);
+}
 
 template <typename Enum>
 std::optional<Enum> parse_word(std::string_view text) noexcept {
@@ -92,6 +120,10 @@ template std::optional<OpenState> parse_word<OpenState>(std::string_view) noexce
 template std::optional<ChatStatus> parse_word<ChatStatus>(std::string_view) noexcept;
 template std::optional<Outcome> parse_word<Outcome>(std::string_view) noexcept;
 template std::optional<TicketPriority> parse_word<TicketPriority>(std::string_view) noexcept;
+template std::optional<TicketState> parse_word<TicketState>(std::string_view) noexcept;
+template std::optional<TicketChannel> parse_word<TicketChannel>(std::string_view) noexcept;
+template std::optional<TicketMessageKind> parse_word<TicketMessageKind>(std::string_view) noexcept;
+template std::optional<TicketRole> parse_word<TicketRole>(std::string_view) noexcept;
 
 Locale locale_for(std::string_view tag, Locale fallback) noexcept {
     // Only the language part counts: "en-GB" and "EN_us" are English, "eng" is not a tag browsers send.

@@ -26,6 +26,18 @@ enum class Outcome : std::uint8_t { solved, ticket, missed, left };
 
 enum class TicketPriority : std::uint8_t { low, normal, high, urgent };
 
+/// `pending` waits for the customer.
+enum class TicketState : std::uint8_t { open, pending, solved, closed };
+
+/// Where a ticket came from.
+enum class TicketChannel : std::uint8_t { chat, form, mail, phone };
+
+/// What one message of a ticket is (protocol.md 3.3). A note is never shown to the requester.
+enum class TicketMessageKind : std::uint8_t { comment, answer, note, event };
+
+/// Who wrote it.
+enum class TicketRole : std::uint8_t { requester, agent, system };
+
 std::string_view to_string(Role word) noexcept;
 std::string_view to_string(Locale word) noexcept;
 std::string_view to_string(AgentState word) noexcept;
@@ -33,6 +45,10 @@ std::string_view to_string(OpenState word) noexcept;
 std::string_view to_string(ChatStatus word) noexcept;
 std::string_view to_string(Outcome word) noexcept;
 std::string_view to_string(TicketPriority word) noexcept;
+std::string_view to_string(TicketState word) noexcept;
+std::string_view to_string(TicketChannel word) noexcept;
+std::string_view to_string(TicketMessageKind word) noexcept;
+std::string_view to_string(TicketRole word) noexcept;
 
 /// The word spelled `text`, exactly; nothing if there is none. Defined for the enums above.
 template <typename Enum>

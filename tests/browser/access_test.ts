@@ -116,6 +116,7 @@ describe('the keyboard alone', () => {
     await keyboard.press('Control+k');
     await ana.dialog.getByRole('combobox').waitFor();
     await keyboard.press('Escape');
+    await ana.dialog.waitFor({ state: 'hidden' });
     await keyboard.press('Alt+c');
     await ana.dialog.waitFor();
     await reach(page, ana.dialog.getByRole('button', { name: 'Terminar el chat' }));

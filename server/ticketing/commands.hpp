@@ -1,0 +1,163 @@
+#pragma once
+// What can be done to a ticket. Each command is one transaction on the record store: rules from tickets/, rows through
+// store/record/, and the mails that it promises into the outbox. They run on a pool thread (record::Worker), so they get
+// an immutable policy and the time as arguments; nothing here knows of sockets, sessions or rights.
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/site.hpp"
+#include "protocol/codes.hpp"
+#include "store/record/database.hpp"
+#include "store/record/files.hpp"
+#include "store/record/once.hpp"
+#include "store/record/tickets.hpp"
+#include "tickets/sla.hpp"
+
+namespace ventanilla::ticketing {
+
+/// What of the configuration the commands need, as it was when asked for.
+struct Policy {
+    tickets::SlaPolicy sla;
+    std::string calendar_version;  ///< changes with the hours, the zone and the zone data
+    std::string locale;
+    std::string public_url;  ///< an origin, without a slash at the end
+    std::string key_secret;  ///< of requesters' keys; see OnceRepository::secret("ticket-key")
+};
+using PolicyPtr = std::shared_ptr<const Policy>;
+/// Called on the event loop; again after a reload.
+PolicyPtr make_policy(const config::Site& site, std::string public_url, std::string key_secret);
+
+struct Author {
+    protocol::TicketRole role = protocol::TicketRole::system;
+    std::string id = {};
+    std::string name = {};
+};
+
+/// Files to attach: `uploader` as in record::FileRecord, one for all.
+struct Attach {
+    std::string uploader = {};
+    std::vector<std::string> files = {};
+};
+
+/// A challenge whose answer was found right; the command spends it. bad_field "captcha" if it was spent meanwhile.
+struct Captcha {
+    std::string challenge = {};
+    std::int64_t expires_at = 0;
+};
+
+struct Created;
+/// For a request with an Idempotency-Key: the answer is stored in the same transaction as what it tells of.
+struct Repeatable {
+    std::string scope = {};
+    std::string key = {};
+    std::string body_hash = {};
+    std::function<record::StoredAnswer(const Created&)> answer;
+};
+
+struct NewTicket {
+    protocol::TicketChannel channel = protocol::TicketChannel::form;
+    std::string email = {};
+    std::string name = {};
+    std::string rfc = {};  ///< as tickets::parse_rfc gives it; may be empty but for the form
+    std::string department = {};
+    std::string subject = {};
+    protocol::TicketPriority priority = protocol::TicketPriority::normal;
+    std::string comments = {};  ///< not empty: the first message
+    std::string locale = {};    ///< what the requester is written in; empty: the site's
+    Attach attach = {};
+    Author by = {};
+    std::optional<std::string> assignee_id = {};
+    std::optional<std::string> assignee_name = {};
+    std::optional<std::string> chat_id = {};
+    std::optional<std::int64_t> started_at = {};          ///< of the chat's first entry; empty: now
+    std::optional<std::int64_t> first_responded_at = {};  ///< of the agent's first message in the chat
+    std::optional<std::int64_t> follows = {};
+    std::string client_key = {};  ///< unique: "<chat>:<client_id>", "missed:<chat>"; empty: none
+    std::optional<Captcha> captcha = {};
+    std::optional<Repeatable> repeatable = {};
+};
+
+struct Created {
+    record::TicketRecord ticket;
+    std::string key;       ///< the requester's, for links
+    bool existed = false;  ///< by its client_key; nothing was stored
+};
+
+/// client_id_reuse if the client_key was used with another content. bad_field "files[i]" names a file that cannot be
+/// attached, "captcha" a challenge that is spent.
+protocol::Result<Created> create(record::Database& database, const Policy& policy, const NewTicket& ticket,
+                                 std::int64_t now_ms);
+/// The same inside a transaction of the caller's: archiving a chat opens its `missed` ticket in the same step.
+protocol::Result<Created> create_within(record::Database& database, const Policy& policy, const NewTicket& ticket,
+                                        std::int64_t now_ms);
+
+/// What a message or change made of the ticket.
+struct Written {
+    record::TicketRecord ticket;
+    record::TicketMessageRecord message;
+    std::vector<record::FileRecord> files;
+    bool new_ticket = false;  ///< the old one was closed for too long: `ticket` follows it
+    bool existed = false;     ///< by the message's id; nothing was stored
+};
+
+struct NewMessage {
+    std::string id = {};  ///< "m_…"; the same again stores nothing (mails, repeated requests)
+    protocol::TicketMessageKind kind = protocol::TicketMessageKind::answer;
+    std::string text = {};
+    Attach attach = {};
+    Author by = {};
+    std::optional<protocol::TicketState> state = {};  ///< set after the message; a requester may say `solved` only
+};
+/// An answer ends the first-response clock, goes to the requester by mail and, without `state`, leaves the state as it is.
+/// not_found if there is no such ticket; a merged one passes on to the ticket it is part of.
+protocol::Result<Written> write(record::Database& database, const Policy& policy, std::int64_t number,
+                                const NewMessage& message, std::int64_t now_ms);
+
+/// Empty members stay as they are.
+struct Changes {
+    std::optional<protocol::TicketState> state = {};
+    std::optional<protocol::TicketPriority> priority = {};
+    std::optional<std::string> department = {};
+    std::optional<std::optional<std::pair<std::string, std::string>>> assignee = {};  ///< id and name, or nobody
+};
+/// All or none; in the order of `numbers`.
+protocol::Result<std::vector<record::TicketRecord>> change(record::Database& database, const Policy& policy,
+                                                           const std::vector<std::int64_t>& numbers,
+                                                           const Changes& changes, const Author& by,
+                                                           std::int64_t now_ms);
+/// `number` becomes part of `into`: messages and files move, it is closed and points there. bad_field "into" for itself, for
+/// one that is merged, or for another requester's. Gives the ticket that it is part of now.
+protocol::Result<record::TicketRecord> merge(record::Database& database, const Policy& policy, std::int64_t number,
+                                             std::int64_t into, const Author& by, std::int64_t now_ms);
+
+/// A ticket with all that belongs to it.
+struct Whole {
+    record::TicketRecord ticket;
+    std::vector<record::TicketMessageRecord> messages;
+    std::vector<record::TicketHistoryRecord> history;
+    std::vector<record::FileRecord> files;
+};
+std::optional<Whole> read(record::Database& database, std::int64_t number);
+/// How its due times came about.
+struct Explained {
+    tickets::Explanation first_response;
+    tickets::Explanation resolution;
+};
+std::optional<Explained> explain(record::Database& database, const Policy& policy, std::int64_t number);
+
+/// Does what has fallen due by itself, one ticket after the other, each in its own transaction: any number of servers may
+/// call it, each thing happens once. Gives the tickets that changed.
+std::vector<record::TicketRecord> apply_timers(record::Database& database, const Policy& policy, std::int64_t now_ms,
+                                               std::int64_t limit);
+
+/// The requester's key of a ticket, 256 bits, always the same: mails need it again.
+std::string requester_key(const Policy& policy, std::int64_t number);
+/// In constant time.
+bool key_fits(const Policy& policy, std::int64_t number, std::string_view key);
+
+}  // namespace ventanilla::ticketing
