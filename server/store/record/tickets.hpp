@@ -84,8 +84,7 @@ struct TicketHistoryRecord {
 struct TicketQuery {
     enum class Sort : std::uint8_t { newest, due, updated };
     std::optional<std::vector<std::string>> departments;
-    std::optional<protocol::TicketState> state;
-    bool unfinished = false;  ///< open and pending
+    std::vector<protocol::TicketState> states;  ///< empty: all
     std::optional<protocol::TicketPriority> priority;
     std::optional<std::string> assignee;  ///< an agent's id; "" for nobody
     std::optional<std::string> email;     ///< exactly
