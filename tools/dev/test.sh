@@ -2,11 +2,23 @@
 
 failed_parts=()
 
+# part NAME COMMAND...: what a failed part said last is told again at the end, where a long log is looked at first.
 part() {
-    local name=$1
+    local name=$1 log
     shift
+    log="build/test-logs/${name// /-}.log"
+    mkdir -p build/test-logs
     say "$name"
-    "$@" || failed_parts+=("$name")
+    "$@" 2>&1 | tee "$log" || failed_parts+=("$name")
+}
+
+tell_failures() {
+    local name
+    for name in "${failed_parts[@]}"; do
+        say "the end of: $name"
+        tail -n 80 "build/test-logs/${name// /-}.log"
+    done
+    die "failed: $(printf '%s; ' "${failed_parts[@]}")"
 }
 
 in_folder() { (cd "$1" && "${@:2}"); }
@@ -34,5 +46,5 @@ run_tests() {
         part "widget tests" in_folder widget npm run --silent test
     fi
 
-    ((${#failed_parts[@]} == 0)) || die "failed: $(printf '%s; ' "${failed_parts[@]}")"
+    ((${#failed_parts[@]} == 0)) || tell_failures
 }
