@@ -4,5 +4,6 @@ export * from './guards.ts';
 export * from './machine.ts';
 export * from './outbox.ts';
 export * from './protocol.ts';
+export * from './rfc.ts';
 export * from './storage.ts';
 export * from './tabs.ts';
