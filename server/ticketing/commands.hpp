@@ -8,6 +8,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "config/site.hpp"
@@ -83,16 +85,19 @@ struct NewTicket {
 };
 
 struct Created {
-    record::TicketRecord ticket;
-    std::string key;       ///< the requester's, for links
+    record::TicketRecord ticket = {};
+    std::string key = {};  ///< the requester's, for links
     bool existed = false;  ///< by its client_key; nothing was stored
+    /// What the first request with this Idempotency-Key was told: give it again. Nothing was stored, the rest is empty.
+    std::optional<record::StoredAnswer> repeated = {};
 };
 
-/// client_id_reuse if the client_key was used with another content. bad_field "files[i]" names a file that cannot be
-/// attached, "captcha" a challenge that is spent.
+/// client_id_reuse if the client_key or the Idempotency-Key was used with another content. bad_field "files[i]" names a
+/// file that cannot be attached, "captcha" a challenge that is spent.
 protocol::Result<Created> create(record::Database& database, const Policy& policy, const NewTicket& ticket,
                                  std::int64_t now_ms);
-/// The same inside a transaction of the caller's: archiving a chat opens its `missed` ticket in the same step.
+/// The same inside a transaction of the caller's: archiving a chat opens its `missed` ticket in the same step. After
+/// client_id_reuse the caller may go on, nothing was written; after any other error it has to roll back.
 protocol::Result<Created> create_within(record::Database& database, const Policy& policy, const NewTicket& ticket,
                                         std::int64_t now_ms);
 
@@ -101,7 +106,7 @@ struct Written {
     record::TicketRecord ticket;
     record::TicketMessageRecord message;
     std::vector<record::FileRecord> files;
-    bool new_ticket = false;  ///< the old one was closed for too long: `ticket` follows it
+    bool new_ticket = false;  ///< the one written to was closed for too long: `ticket` follows it
     bool existed = false;     ///< by the message's id; nothing was stored
 };
 
