@@ -6,7 +6,8 @@ using nlohmann::json;
 
 namespace {
 
-json or_null(const std::optional<std::int64_t>& value) {
+template <typename T>
+json or_null(const std::optional<T>& value) {
     return value ? json(*value) : json(nullptr);
 }
 
@@ -112,6 +113,29 @@ json to_json(const ChannelInfo& channel) {
 
 json to_json(const Note& note) {
     return {{"id", note.id}, {"at", note.at}, {"from", to_json(note.from)}, {"text", note.text}};
+}
+
+json to_json(const Ticket& ticket) {
+    return {
+        {"number", ticket.number},
+        {"state", to_string(ticket.state)},
+        {"channel", to_string(ticket.channel)},
+        {"email", ticket.email},
+        {"rfc", ticket.rfc},
+        {"department", ticket.department},
+        {"subject", ticket.subject},
+        {"priority", to_string(ticket.priority)},
+        {"created_at", ticket.created_at},
+        {"updated_at", ticket.updated_at},
+        {"assignee", ticket.assignee ? to_json(*ticket.assignee) : json(nullptr)},
+        {"chat", or_null(ticket.chat)},
+        {"follows", or_null(ticket.follows)},
+        {"first_response_due_at", or_null(ticket.first_response_due_at)},
+        {"first_responded_at", or_null(ticket.first_responded_at)},
+        {"resolution_due_at", or_null(ticket.resolution_due_at)},
+        {"resolved_at", or_null(ticket.resolved_at)},
+        {"closes_at", or_null(ticket.closes_at)},
+    };
 }
 
 json to_json(const Chat& chat, const Visitor& visitor) {

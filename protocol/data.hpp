@@ -117,6 +117,28 @@ struct ChannelInfo {
     std::string ticket_url;
 };
 
+/// TICKET of protocol.md 3. `number`, `chat` and `follows` as they are spelled: "T-000123", "c_…".
+struct Ticket {
+    std::string number;
+    TicketState state = TicketState::open;
+    TicketChannel channel = TicketChannel::form;
+    std::string email;
+    std::string rfc;
+    std::string department;
+    std::string subject;
+    TicketPriority priority = TicketPriority::normal;
+    std::int64_t created_at = 0;
+    std::int64_t updated_at = 0;
+    std::optional<AgentRef> assignee;
+    std::optional<std::string> chat;
+    std::optional<std::string> follows;
+    std::optional<std::int64_t> first_response_due_at;
+    std::optional<std::int64_t> first_responded_at;
+    std::optional<std::int64_t> resolution_due_at;
+    std::optional<std::int64_t> resolved_at;
+    std::optional<std::int64_t> closes_at;
+};
+
 /// A note between agents: never sent to the visitor, not in the log.
 struct Note {
     std::string id;
@@ -137,6 +159,7 @@ nlohmann::json to_json(const DepartmentInfo& department);
 nlohmann::json to_json(const Phone& phone);
 nlohmann::json to_json(const ChannelInfo& channel);
 nlohmann::json to_json(const Note& note);
+nlohmann::json to_json(const Ticket& ticket);
 
 /// CHAT with the member `visitor`, as agents get it in hello. (The replies to take and watch have `visitor` beside
 /// `chat`, as the event chat.assigned has.)

@@ -18,6 +18,18 @@ bool may_read(const live::AgentMeta& agent, const live::ChatMeta& chat, const co
     return chat.department == "any" && contains(visible_channels(agent, site), chat.channel);
 }
 
+bool may_read(const live::AgentMeta& agent, const record::TicketRecord& ticket) {
+    if (agent.disabled) return false;
+    if (agent.role == "admin" || ticket.assignee_id == agent.id) return true;
+    return contains(agent.departments, ticket.department);
+}
+
+bool may_write_reply(const live::AgentMeta& agent, const std::optional<std::string>& department) {
+    if (agent.disabled) return false;
+    if (agent.role == "admin") return true;
+    return department ? contains(agent.departments, *department) : may_supervise(agent);
+}
+
 bool may_supervise(const live::AgentMeta& agent) {
     return agent.role == "supervisor" || agent.role == "admin";
 }

@@ -7,12 +7,21 @@
 
 #include "config/site.hpp"
 #include "store/live/types.hpp"
+#include "store/record/tickets.hpp"
 
 namespace ventanilla::desk {
 
 /// Whether the agent may know of and read the chat: the holder, agents and supervisors of its department (for `any` those
 /// of any department of the channel), admins.
 bool may_read(const live::AgentMeta& agent, const live::ChatMeta& chat, const config::Site& site);
+
+/// Whether the agent may know of, read and work on the ticket: the assignee, agents and supervisors of its department,
+/// admins.
+bool may_read(const live::AgentMeta& agent, const record::TicketRecord& ticket);
+
+/// Which of the saved replies the agent may write: those of own departments; the general ones (no department) are for
+/// supervisors and admins. Admins may write all.
+bool may_write_reply(const live::AgentMeta& agent, const std::optional<std::string>& department);
 
 /// Watching, taking over and setting a priority.
 bool may_supervise(const live::AgentMeta& agent);

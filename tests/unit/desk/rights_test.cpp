@@ -63,6 +63,34 @@ TEST(Rights, WhoMayReadAChat) {
     EXPECT_FALSE(may_read(disabled, chat("tecnico"), where));
 }
 
+TEST(Rights, WhoMayReadATicket) {
+    record::TicketRecord ticket;
+    ticket.department = "tecnico";
+    EXPECT_TRUE(may_read(agent("agent", {"contable", "tecnico"}), ticket));
+    EXPECT_TRUE(may_read(agent("supervisor", {"tecnico"}), ticket));
+    EXPECT_TRUE(may_read(agent("admin", {}), ticket));
+    EXPECT_FALSE(may_read(agent("agent", {"contable"}), ticket));
+    EXPECT_FALSE(may_read(agent("supervisor", {"ventas"}), ticket));
+    EXPECT_FALSE(may_read(agent("agent", {}), ticket));
+    ticket.assignee_id = "a_1";
+    EXPECT_TRUE(may_read(agent("agent", {"ventas"}), ticket));
+    ticket.assignee_id = "a_2";
+    EXPECT_FALSE(may_read(agent("agent", {"ventas"}), ticket));
+    auto gone = agent("admin", {"tecnico"});
+    gone.disabled = true;
+    EXPECT_FALSE(may_read(gone, ticket));
+}
+
+TEST(Rights, WhoMayWriteASavedReply) {
+    EXPECT_TRUE(may_write_reply(agent("agent", {"tecnico"}), "tecnico"));
+    EXPECT_FALSE(may_write_reply(agent("agent", {"tecnico"}), "contable"));
+    EXPECT_FALSE(may_write_reply(agent("agent", {"tecnico"}), std::nullopt));
+    EXPECT_TRUE(may_write_reply(agent("supervisor", {"tecnico"}), std::nullopt));
+    EXPECT_FALSE(may_write_reply(agent("supervisor", {"tecnico"}), "contable"));
+    EXPECT_TRUE(may_write_reply(agent("admin", {}), std::nullopt));
+    EXPECT_TRUE(may_write_reply(agent("admin", {}), "contable"));
+}
+
 TEST(Rights, WhatIsListed) {
     EXPECT_EQ(visible_departments(agent("admin", {"ventas"})), std::nullopt);
     EXPECT_EQ(visible_departments(agent("agent", {"ventas"})), std::vector<std::string>{"ventas"});
