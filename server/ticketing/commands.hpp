@@ -25,7 +25,7 @@ namespace ventanilla::ticketing {
 /// What of the configuration the commands need, as it was when asked for.
 struct Policy {
     tickets::SlaPolicy sla;
-    std::string calendar_version;  ///< changes with the hours, the zone and the zone data
+    std::string calendar_version;  ///< the hours, the zone, the version of its data and the allowances, as text
     std::string locale;
     std::string public_url;  ///< an origin, without a slash at the end
     std::string key_secret;  ///< of requesters' keys; see OnceRepository::secret("ticket-key")
@@ -119,7 +119,8 @@ struct NewMessage {
     std::optional<protocol::TicketState> state = {};  ///< set after the message; a requester may say `solved` only
 };
 /// An answer ends the first-response clock, goes to the requester by mail and, without `state`, leaves the state as it is.
-/// not_found if there is no such ticket; a merged one passes on to the ticket it is part of.
+/// not_found if there is no such ticket; a merged one passes on to the ticket it is part of, and one that was closed for too
+/// long to the one ticket that follows it. client_id_reuse if the id is another message's.
 protocol::Result<Written> write(record::Database& database, const Policy& policy, std::int64_t number,
                                 const NewMessage& message, std::int64_t now_ms);
 
@@ -130,17 +131,19 @@ struct Changes {
     std::optional<std::string> department = {};
     std::optional<std::optional<std::pair<std::string, std::string>>> assignee = {};  ///< id and name, or nobody
 };
-/// All or none; in the order of `numbers`.
+/// All or none; in the order of `numbers`. not_found if one of them does not exist; a merged one passes on to the ticket it
+/// is part of. What is so already is not changed and leaves no line. An agent keeps a ticket that goes to another department.
 protocol::Result<std::vector<record::TicketRecord>> change(record::Database& database, const Policy& policy,
                                                            const std::vector<std::int64_t>& numbers,
                                                            const Changes& changes, const Author& by,
                                                            std::int64_t now_ms);
-/// `number` becomes part of `into`: messages and files move, it is closed and points there. bad_field "into" for itself, for
-/// one that is merged, or for another requester's. Gives the ticket that it is part of now.
+/// `number` becomes part of `into`: messages and files move, it is closed and points there. A customer who waited in it waits
+/// in `into` then: that is open again. bad_field "into" for itself, for one that is merged, or for another requester's. Gives
+/// the ticket that it is part of now; the same again is harmless.
 protocol::Result<record::TicketRecord> merge(record::Database& database, const Policy& policy, std::int64_t number,
                                              std::int64_t into, const Author& by, std::int64_t now_ms);
 
-/// A ticket with all that belongs to it.
+/// A ticket with all that belongs to it. Of a merged one nothing but its own history: the rest is in `merged_into`.
 struct Whole {
     record::TicketRecord ticket;
     std::vector<record::TicketMessageRecord> messages;

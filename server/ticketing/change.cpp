@@ -1,0 +1,83 @@
+// What agents set: state, priority, department, assignee; of one ticket or of many, all or none.
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "ticketing/mails.hpp"
+#include "ticketing/steps.hpp"
+
+namespace ventanilla::ticketing {
+namespace {
+
+using protocol::Code;
+using protocol::Result;
+using protocol::TicketState;
+
+/// One line for each field that becomes another; false if none did.
+bool set_fields(record::Database& database, record::TicketRecord& ticket, const Changes& changes, const Author& by) {
+    bool changed = changes.state && set_state(database, ticket, by, *changes.state);
+    if (changes.priority && *changes.priority != ticket.priority) {
+        add_line(database, ticket, by, "priority", protocol::to_string(ticket.priority),
+                 protocol::to_string(*changes.priority));
+        ticket.priority = *changes.priority;
+        changed = true;
+    }
+    if (changes.department && *changes.department != ticket.department) {
+        add_line(database, ticket, by, "department", ticket.department, *changes.department);
+        ticket.department = *changes.department;
+        changed = true;
+    }
+    if (!changes.assignee) return changed;
+    std::optional<std::string> id;
+    std::optional<std::string> name;
+    if (const auto& assignee = *changes.assignee) {
+        id = assignee->first;
+        name = assignee->second;
+    }
+    if (id != ticket.assignee_id) {
+        add_line(database, ticket, by, "assignee", ticket.assignee_name.value_or(""), name.value_or(""));
+        ticket.assignee_id = std::move(id);
+        ticket.assignee_name = std::move(name);
+        changed = true;
+    }
+    return changed;
+}
+
+void change_one(record::Database& database, const Policy& policy, record::TicketRecord& ticket, const Changes& changes,
+                const Author& by, std::int64_t now_ms) {
+    const TicketState before = ticket.state;
+    const std::int64_t updated_before = ticket.updated_at;
+    ticket.updated_at = std::max(now_ms, ticket.updated_at);
+    if (!set_fields(database, ticket, changes, by)) {
+        ticket.updated_at = updated_before;
+        return;
+    }
+    store_clocks(database, policy, ticket);
+    if (ticket.state == TicketState::solved && before != TicketState::solved) mail_solved(database, policy, ticket);
+}
+
+}  // namespace
+
+Result<std::vector<record::TicketRecord>> change(record::Database& database, const Policy& policy,
+                                                 const std::vector<std::int64_t>& numbers, const Changes& changes,
+                                                 const Author& by, std::int64_t now_ms) {
+    record::Transaction transaction(database);
+    // In one order, so that two bulk changes never wait for each other.
+    std::map<std::int64_t, record::TicketRecord> done;
+    std::map<std::int64_t, std::int64_t> part_of;
+    for (const std::int64_t number : std::set<std::int64_t>(numbers.begin(), numbers.end())) {
+        auto ticket = lock_ticket(database, number);
+        if (!ticket) return protocol::fail(Code::not_found);
+        part_of[number] = ticket->number;
+        done.try_emplace(ticket->number, *std::move(ticket));
+    }
+    for (auto& [number, ticket] : done) change_one(database, policy, ticket, changes, by, now_ms);
+    transaction.commit();
+    std::vector<record::TicketRecord> out;
+    out.reserve(numbers.size());
+    for (const std::int64_t number : numbers) out.push_back(done.at(part_of.at(number)));
+    return out;
+}
+
+}  // namespace ventanilla::ticketing
