@@ -102,6 +102,8 @@ std::optional<Span> Calendar::next_span(std::int64_t at_ms, std::int64_t until_m
         for (const Interval& interval : intervals_of(hours_, local_day)) {
             const Span span{std::max(at, midnight + interval.from_min * minute_ms),
                             std::min(segment.to_ms, midnight + interval.to_min * minute_ms)};
+            // Reckoned with an offset that is over by then: the next segment says when it really begins.
+            if (span.from_ms >= segment.to_ms) break;
             if (span.from_ms >= until_ms) return std::nullopt;
             if (span.from_ms < span.to_ms) return span;
         }

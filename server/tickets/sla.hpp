@@ -35,11 +35,12 @@ struct StateChange {
 
 /// What the clocks look at.
 struct SlaHistory {
-    std::int64_t started_at = 0;                        ///< the clocks count from here
-    std::optional<std::int64_t> first_responded_at;     ///< the first answer (not a note) by an agent
-    std::vector<StateChange> changes;                   ///< oldest first; open from `started_at` until the first
-    std::optional<std::int64_t> last_agent_answer_at;   ///< answers only
-    std::optional<std::int64_t> last_requester_at;      ///< the requester's last message
+    std::int64_t started_at = 0;                       ///< the clocks count from here
+    std::optional<std::int64_t> first_responded_at;    ///< the first answer (not a note) by an agent
+    std::vector<StateChange> changes;                  ///< oldest first; open from `started_at` until the first. One
+                                                       ///< before its predecessor (a clock put back) counts as then
+    std::optional<std::int64_t> last_agent_answer_at;  ///< answers only
+    std::optional<std::int64_t> last_requester_at;     ///< the requester's last message
 };
 
 struct Clocks {
@@ -73,20 +74,23 @@ enum class TimedKind : std::uint8_t {
     close_solved,  ///< solved, and fourteen days without a word
 };
 struct Timed {
-    std::int64_t at_ms = 0;
+    std::int64_t at_ms = 0;  ///< when: of a warning the moment to warn at, of a miss the due time
     TimedKind kind = TimedKind::close_silent;
 
     bool operator==(const Timed&) const = default;
 };
-/// All that lies ahead as the history stands, earliest first; what was done before (`done`, with the due time that it
-/// was about) is left out: a warning for one due time is given once.
+/// All that is to be done as the history stands, earliest first, whether its time has come or not. What was done before
+/// (`done`, as it was given then) is left out, so everything happens once: a pause moves neither a warning that was
+/// given nor a due time that was missed. An answer that came after its due time, and a resolution that took too long
+/// before the ticket was pending, solved or closed, are misses too. While a ticket is solved or closed nobody is warned.
 std::vector<Timed> timed_changes(const SlaPolicy& policy, const SlaHistory& history, const std::vector<Timed>& done);
 
 /// "warn_first_response", …: as it stands in a ticket's history.
 std::string_view to_string(TimedKind kind) noexcept;
 std::optional<TimedKind> timed_kind_from(std::string_view text) noexcept;
 
-/// What a message of the requester does to a ticket in that state, which it has had since `since_ms`.
+/// What a message of the requester does to a ticket in that state, which it has had since `since_ms`: `follows` means a
+/// new ticket that goes on from this one.
 enum class AfterRequester : std::uint8_t { stays, reopens, follows };
 AfterRequester after_requester(TicketState state, std::int64_t since_ms, std::int64_t now_ms);
 

@@ -176,6 +176,16 @@ TEST(Calendar, autumn_repeats_an_hour) {
     EXPECT_EQ(due->used.size(), 2U);
 }
 
+TEST(Calendar, an_interval_after_the_change_of_the_clocks_begins_by_the_new_time) {
+    // By the time before the change, the second interval would lie beyond the question's end.
+    const std::string zone = "America/Tijuana";
+    Hours hours;
+    hours.week[6] = {{180, 240}, {780, 840}};
+    const Calendar calendar = make(hours, zone);
+    EXPECT_EQ(calendar.business_time_between(at("2026-03-08 01:30", zone), at("2026-03-08 13:30", zone)),
+              hour + 30 * minute);
+}
+
 TEST(Calendar, mexico_city_keeps_one_offset) {
     const Calendar office_hours = make(office());
     // The whole of 2026 in office days: 52 weeks and one day, less the holidays.
