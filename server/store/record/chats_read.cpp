@@ -2,7 +2,7 @@
 #include "store/record/chats.hpp"
 
 #include "store/record/database.hpp"
-#include "store/record/search_words.hpp"
+#include "store/record/search_index.hpp"
 #include "store/record/sql.hpp"
 
 #include <fmt/format.h>
@@ -54,76 +54,11 @@ struct HeaderRow {
     }
 };
 
-/// The conditions of a query with their values. These are kept apart by type and bound by name, so their order does
-/// not matter.
-class Conditions {
-public:
-    /// A placeholder, such as ":p3", for `value`.
-    std::string place(std::string value) {
-        texts_.emplace_back(fmt::format("p{}", next_++), std::move(value));
-        return ":" + texts_.back().first;
-    }
-    std::string place(std::int64_t value) {
-        numbers_.emplace_back(fmt::format("p{}", next_++), value);
-        return ":" + numbers_.back().first;
-    }
-    void add(std::string condition) { conditions_.push_back(std::move(condition)); }
-
-    std::string where() const {
-        return conditions_.empty() ? "" : fmt::format("WHERE {}", fmt::join(conditions_, " AND "));
-    }
-    void bind(soci::statement& statement) const {
-        for (const auto& [name, value] : texts_) {
-            statement.exchange(soci::use(value, name));
-        }
-        for (const auto& [name, value] : numbers_) {
-            statement.exchange(soci::use(value, name));
-        }
-    }
-
-private:
-    std::vector<std::string> conditions_;
-    std::vector<std::pair<std::string, std::string>> texts_;
-    std::vector<std::pair<std::string, std::int64_t>> numbers_;
-    int next_ = 0;
-};
-
-std::string in_list(Conditions& conditions, std::string_view column, const std::vector<std::string>& values) {
-    std::vector<std::string> places;
-    places.reserve(values.size());
-    for (const std::string& value : values) {
-        places.push_back(conditions.place(value));
-    }
-    // An empty list holds nothing; SQL has no spelling for it that both databases take.
-    return places.empty() ? "1 = 0" : fmt::format("{} IN ({})", column, fmt::join(places, ", "));
-}
-
 void restrict_to_departments(Conditions& conditions, const ChatQuery& query) {
     if (query.departments) {
         const std::string own = in_list(conditions, "department", *query.departments);
         const std::string any = in_list(conditions, "channel", query.any_channels);
         conditions.add(fmt::format("({} OR (department = 'any' AND {}))", own, any));
-    }
-}
-
-// Words of three letters or more also match as the beginning of a longer one. They hold no quotes (search_words.hpp).
-void restrict_to_words(Conditions& conditions, Backend backend, std::string_view q) {
-    const bool sqlite = backend == Backend::sqlite;
-    std::vector<std::string> terms;
-    for (const std::string& word : query_words(q)) {
-        const bool prefix = word.size() >= 3;
-        terms.push_back(sqlite ? fmt::format("\"{}\"{}", word, prefix ? " *" : "")
-                               : fmt::format("'{}'{}", word, prefix ? ":*" : ""));
-    }
-    if (terms.empty()) {
-        return;
-    }
-    if (sqlite) {
-        conditions.add(fmt::format("number IN (SELECT rowid FROM chat_search WHERE chat_search MATCH {})",
-                                   conditions.place(fmt::format("{}", fmt::join(terms, " AND ")))));
-    } else {
-        conditions.add(
-            fmt::format("words @@ CAST({} AS tsquery)", conditions.place(fmt::format("{}", fmt::join(terms, " & ")))));
     }
 }
 
@@ -245,7 +180,7 @@ protocol::Result<ChatPage> ChatRepository::list(const ChatQuery& query) {
         return protocol::fail(protocol::Code::bad_field, "cursor");
     }
     restrict_to_departments(conditions, query);
-    restrict_to_words(conditions, database_.backend(), query.q);
+    restrict_to_words(conditions, database_.backend(), "chat", query.q);
     const std::int64_t limit = std::clamp<std::int64_t>(query.limit, 1, most_per_page);
     ChatPage page;
     // One more than asked for tells whether there is another page.

@@ -2,7 +2,7 @@
 #include "store/record/chats.hpp"
 
 #include "store/record/database.hpp"
-#include "store/record/search_words.hpp"
+#include "store/record/search_index.hpp"
 #include "store/record/sql.hpp"
 
 #include <nlohmann/json.hpp>
@@ -135,19 +135,9 @@ void ChatRepository::insert_note(const std::string& chat_id, const NoteRecord& n
 }
 
 void ChatRepository::index_chat(const std::string& id) {
-    const std::string words = fmt::format("{}", fmt::join(index_words(searchable_text(database_, id)), " "));
-    if (database_.backend() == Backend::postgresql) {
-        // Not through to_tsvector: its parser would cut addresses and numbers otherwise than SQLite does.
-        database_.sql() << "UPDATE chat SET words = array_to_tsvector(array_remove(string_to_array(:words, ' '), '')) "
-                           "WHERE id = :id",
-            soci::use(words), soci::use(id);
-        return;
-    }
-    std::int64_t number = 0;
-    database_.sql() << "SELECT number FROM chat WHERE id = :id", soci::use(id), soci::into(number);
-    database_.sql() << "DELETE FROM chat_search WHERE rowid = :number", soci::use(number);
-    database_.sql() << "INSERT INTO chat_search (rowid, words) VALUES (:number, :words)", soci::use(number),
-        soci::use(words);
+    Conditions which;
+    which.add("id = " + which.place(id));
+    write_words(database_, "chat", which, searchable_text(database_, id));
 }
 
 protocol::Result<Appended> ChatRepository::append_after_close(std::string_view id, const LateEntry& entry) {

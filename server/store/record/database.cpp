@@ -4,14 +4,19 @@
 #include "store/record/connection.hpp"
 #include "store/record/migrations.hpp"
 #include "store/record/sql.hpp"
+#include "store/record/tickets.hpp"
 
 #include <spdlog/spdlog.h>
 
 #include <fmt/format.h>
 
+#include <vector>
+
 namespace ventanilla::record {
 
 namespace {
+
+constexpr std::int64_t schema_with_tickets = 2;
 
 std::unique_ptr<Connection> open(const DatabaseUrl& url, const DatabaseOptions& options) {
     try {
@@ -31,6 +36,21 @@ void apply(Connection& connection, const Migration& migration) {
             soci::use(store_id);
     }
     connection.sql() << "UPDATE meta SET schema_number = :number", soci::use(migration.number);
+}
+
+// The words of a search are made here, so a migration cannot fill the index of the tickets that it takes over.
+void index_tickets(Database& database) {
+    TicketRepository tickets(database);
+    std::int64_t number = 0;
+    std::vector<std::int64_t> numbers;
+    soci::statement statement = (database.sql().prepare << "SELECT number FROM ticket", soci::into(number));
+    statement.execute();
+    while (statement.fetch()) {
+        numbers.push_back(number);
+    }
+    for (const std::int64_t each : numbers) {
+        tickets.index(each);
+    }
 }
 
 }  // namespace
@@ -75,6 +95,9 @@ bool Database::migrate_one() {
     // Another server may have taken this very step while the lock was waited for.
     if (schema_number() == number) {
         apply(*connection_, migrations(backend_)[static_cast<std::size_t>(number)]);
+        if (number + 1 == schema_with_tickets) {
+            index_tickets(*this);
+        }
         transaction.commit();
         spdlog::info("record store {}: now at schema {}", name_, number + 1);
     }

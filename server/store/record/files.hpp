@@ -19,9 +19,9 @@ struct FileRecord {
     std::string name;       ///< as the uploader called it; shown, never a path
     std::int64_t size = 0;  ///< bytes
     std::string media_type;
-    std::string uploader;               ///< "v:<id>", "a:<id>", "c:<challenge>" or "t:<ticket number>"
-    std::optional<std::string> holder;  ///< "chat:<id>" or "ticket:<number>"; empty: not attached yet
-    std::optional<std::string> message; ///< id of the ticket's message that it belongs to
+    std::string uploader;                ///< "v:<id>", "a:<id>", "c:<challenge>" or "t:<ticket number>"
+    std::optional<std::string> holder;   ///< "chat:<id>" or "ticket:<number>"; empty: not attached yet
+    std::optional<std::string> message;  ///< id of the ticket's message that it belongs to
     std::int64_t created_at = 0;
     bool erased = false;
 

@@ -25,15 +25,15 @@ struct TicketRecord {
     std::string department;
     std::string subject;
     protocol::TicketPriority priority = protocol::TicketPriority::normal;
-    std::string locale;            ///< "es-MX" or "en": what the requester is written in
-    std::int64_t started_at = 0;   ///< the clocks count from here: a chat's first entry
+    std::string locale;           ///< "es-MX" or "en": what the requester is written in
+    std::int64_t started_at = 0;  ///< the clocks count from here: a chat's first entry
     std::int64_t created_at = 0;
     std::int64_t updated_at = 0;
     std::int64_t state_since = 0;
     std::optional<std::string> assignee_id;
     std::optional<std::string> assignee_name;
     std::optional<std::string> chat_id;
-    std::optional<std::int64_t> follows;      ///< a ticket closed for long that this one goes on from
+    std::optional<std::int64_t> follows;  ///< a ticket closed for long that this one goes on from
     std::optional<std::int64_t> merged_into;
     std::optional<std::int64_t> first_response_due_at;
     std::optional<std::int64_t> first_responded_at;
@@ -124,7 +124,8 @@ public:
     std::vector<TicketMessageRecord> messages(std::int64_t number);
     /// The messages of one ticket become those of another (merge); keeps their times.
     void move_messages(std::int64_t from, std::int64_t into);
-    void add_history(TicketHistoryRecord line);
+    /// Gives the line its number; `line.n` is not looked at.
+    void add_history(const TicketHistoryRecord& line);
     std::vector<TicketHistoryRecord> history(std::int64_t number);
     /// Makes the search find the ticket as it is now. Once at the end of a command that changed what is searched.
     void index(std::int64_t number);

@@ -1,0 +1,66 @@
+#include "store/record/search_index.hpp"
+
+#include "store/record/search_words.hpp"
+#include "store/record/sql.hpp"
+
+#include <fmt/format.h>
+
+#include <vector>
+
+namespace ventanilla::record {
+namespace {
+
+void execute(Database& database, const Conditions& parameters, const std::string& query) {
+    soci::statement statement(database.sql());
+    parameters.bind(statement);
+    statement.alloc();
+    statement.prepare(query);
+    statement.define_and_bind();
+    statement.execute(true);
+}
+
+}  // namespace
+
+// The words hold no quotes (search_words.hpp).
+std::string search_expression(Backend backend, std::string_view q) {
+    const bool sqlite = backend == Backend::sqlite;
+    std::vector<std::string> terms;
+    for (const std::string& word : query_words(q)) {
+        const bool prefix = word.size() >= 3;
+        terms.push_back(sqlite ? fmt::format("\"{}\"{}", word, prefix ? " *" : "")
+                               : fmt::format("'{}'{}", word, prefix ? ":*" : ""));
+    }
+    return fmt::format("{}", fmt::join(terms, sqlite ? " AND " : " & "));
+}
+
+std::string search_condition(Backend backend, std::string_view table, std::string_view placeholder) {
+    return backend == Backend::sqlite
+               ? fmt::format("number IN (SELECT rowid FROM {0}_search WHERE {0}_search MATCH {1})", table, placeholder)
+               : fmt::format("words @@ CAST({} AS tsquery)", placeholder);
+}
+
+void restrict_to_words(Conditions& conditions, Backend backend, std::string_view table, std::string_view q) {
+    std::string expression = search_expression(backend, q);
+    if (!expression.empty()) {
+        conditions.add(search_condition(backend, table, conditions.place(std::move(expression))));
+    }
+}
+
+void write_words(Database& database, std::string_view table, const Conditions& which, std::string_view text) {
+    const std::string where = which.where();
+    Conditions with_words = which;
+    const std::string words = with_words.place(fmt::format("{}", fmt::join(index_words(text), " ")));
+    if (database.backend() == Backend::postgresql) {
+        // Not through to_tsvector: its parser would cut addresses and numbers otherwise than SQLite does.
+        execute(database, with_words,
+                fmt::format("UPDATE {} SET words = array_to_tsvector(array_remove(string_to_array({}, ' '), '')) {}",
+                            table, words, where));
+        return;
+    }
+    execute(database, which,
+            fmt::format("DELETE FROM {0}_search WHERE rowid IN (SELECT number FROM {0} {1})", table, where));
+    execute(database, with_words,
+            fmt::format("INSERT INTO {0}_search (rowid, words) SELECT number, {1} FROM {0} {2}", table, words, where));
+}
+
+}  // namespace ventanilla::record

@@ -1,0 +1,219 @@
+// How long one page of tickets takes at 1,000, 10,000 and 100,000 of them: each order, filter and search, the first
+// page and one in the middle. record_bench [postgresql://…]: without a URL on SQLite; a database that is named must be empty.
+
+#include "store/record/database.hpp"
+#include "store/record/tickets.hpp"
+
+#include <soci/soci.h>
+#include <spdlog/spdlog.h>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace ventanilla::record {
+namespace {
+
+using Sort = TicketQuery::Sort;
+using protocol::TicketState;
+
+constexpr int runs = 15;
+constexpr std::int64_t begin_ms = 1'789'000'000'000;
+
+/// A desk as it may look after years: nearly all closed, a few departments with most tickets and a rare one.
+class Desk {
+public:
+    explicit Desk(Database& database) : database_(database), tickets_(database) {}
+
+    /// Adds tickets until there are `count`.
+    void grow(std::int64_t count) {
+        while (size_ < count) {
+            Transaction transaction(database_);
+            for (int i = 0; i < 1000 && size_ < count; ++i) {
+                add(++size_);
+            }
+            transaction.commit();
+        }
+    }
+    std::int64_t size() const { return size_; }
+
+private:
+    std::uint64_t below(std::uint64_t end) { return random_() % end; }
+
+    std::string department() {
+        const auto draw = below(1000);
+        return draw < 5 ? "rara" : fmt::format("departamento-{}", draw % 8);
+    }
+
+    void add(std::int64_t n) {
+        static const std::vector<std::string> words{"factura",    "timbre", "cancelación", "nómina", "año",
+                                                    "contraseña", "acceso", "complemento", "pago",   "certificado"};
+        TicketRecord ticket;
+        const bool done = below(100) < 95;
+        ticket.state = done ? TicketState::closed : below(4) == 0 ? TicketState::pending : TicketState::open;
+        ticket.email = fmt::format("cliente{}@empresa{}.example", below(20'000), below(2'000));
+        ticket.rfc = fmt::format("XAXX010101{:03}", below(1000));
+        ticket.department = department();
+        ticket.subject = fmt::format("{} {} {}", words[below(10)], words[below(10)], n);
+        ticket.priority = below(200) == 0 ? protocol::TicketPriority::urgent : protocol::TicketPriority::normal;
+        ticket.locale = "es-MX";
+        ticket.created_at = ticket.started_at = ticket.state_since = begin_ms + n * 60'000;
+        ticket.updated_at = ticket.created_at + static_cast<std::int64_t>(below(86'400'000));
+        ticket.calendar_version = "1";
+        if (!done) {
+            ticket.next_due_at = ticket.first_response_due_at = ticket.created_at + 86'400'000;
+        }
+        if (below(3) == 0) {
+            ticket.assignee_id = fmt::format("a_{}", below(40));
+            ticket.assignee_name = "Beto";
+        }
+        const auto number = tickets_.insert(ticket, {}, {}).first;
+        for (int i = 0; i < 3; ++i) {
+            TicketMessageRecord message;
+            message.id = fmt::format("m_{}_{}", number, i);
+            message.ticket = number;
+            message.at = ticket.created_at + i;
+            message.text = fmt::format("Buenas tardes, sigo con la duda de {} y {} del caso {}: no puedo entrar desde "
+                                       "ayer y lo necesito para la declaración de este mes, quedo al pendiente",
+                                       words[below(10)], words[below(10)], below(50'000));
+            tickets_.add_message(message);
+        }
+        tickets_.index(number);
+    }
+
+    Database& database_;
+    TicketRepository tickets_;
+    std::mt19937_64 random_{20'261'123};  // fixed: every run measures the same desk
+    std::int64_t size_ = 0;
+};
+
+struct Case {
+    std::string name;
+    TicketQuery query;
+};
+
+template <typename Set>
+Case make(std::string name, Sort sort, Set set) {
+    Case made{std::move(name), {}};
+    made.query.sort = sort;
+    set(made.query);
+    return made;
+}
+
+void add_cases(std::vector<Case>& cases, Sort sort, const std::string& order, std::int64_t tickets) {
+    const std::vector<std::string> own{"departamento-1", "departamento-3", "departamento-5", "rara"};
+    const std::vector<TicketState> alive{TicketState::open, TicketState::pending};
+    const std::int64_t middle = begin_ms + tickets * 30'000;
+    const auto add = [&](const char* name, auto set) { cases.push_back(make(order + name, sort, set)); };
+    add("", [](auto&) {});
+    add(", 4 departments", [&](auto& q) { q.departments = own; });
+    add(", rare department", [](auto& q) { q.departments = {"rara"}; });
+    add(", unclosed", [&](auto& q) { q.states = alive; });
+    add(", 4 departments, unclosed", [&](auto& q) { q.departments = own, q.states = alive; });
+    add(", solved (none)", [](auto& q) { q.states = {TicketState::solved}; });
+    add(", 4 departments, solved (none)", [&](auto& q) { q.departments = own, q.states = {TicketState::solved}; });
+    add(", due before", [&](auto& q) { q.due_before = middle; });
+    add(", 4 departments, due before", [&](auto& q) { q.departments = own, q.due_before = middle; });
+    add(", mine, unclosed", [&](auto& q) { q.departments = own, q.states = alive, q.assignee = "a_7"; });
+    add(", nobody's, urgent", [](auto& q) { q.assignee = "", q.priority = protocol::TicketPriority::urgent; });
+    add(", one address", [](auto& q) { q.email = "cliente7@empresa7.example"; });
+    add(", search, in all", [](auto& q) { q.q = "declaracion mes"; });
+    add(", search, in many", [](auto& q) { q.q = "factura cancel"; });
+    add(", search, in many, 4 departments", [&](auto& q) { q.departments = own, q.q = "factura año"; });
+    add(", search, in all, rare department", [](auto& q) { q.departments = {"rara"}, q.q = "declaracion"; });
+    add(", search, in all, none of them solved",
+        [](auto& q) { q.states = {TicketState::solved}, q.q = "declaracion"; });
+    add(", search, few", [](auto& q) { q.q = "empresa77"; });
+    add(", search, one", [](auto& q) { q.q = "T-000777"; });
+}
+
+double milliseconds(TicketRepository& tickets, const TicketQuery& query) {
+    const auto begin = std::chrono::steady_clock::now();
+    const auto page = tickets.list(query);
+    const std::chrono::duration<double, std::milli> taken = std::chrono::steady_clock::now() - begin;
+    if (!page) {
+        throw std::runtime_error("a page was refused");
+    }
+    return taken.count();
+}
+
+// The cursor behind the page that stands about `share` of the way down the list; empty if the list is shorter.
+std::string cursor_at(TicketRepository& tickets, TicketQuery query, std::int64_t pages) {
+    query.limit = 200;
+    for (std::int64_t i = 0; i < pages; ++i) {
+        const auto page = tickets.list(query);
+        if (!page || page->next.empty()) {
+            return {};
+        }
+        query.cursor = page->next;
+    }
+    return query.cursor;
+}
+
+void measure(TicketRepository& tickets, const Case& one, const char* which) {
+    std::vector<double> taken;
+    for (int i = 0; i < runs; ++i) {
+        taken.push_back(milliseconds(tickets, one.query));
+    }
+    std::sort(taken.begin(), taken.end());
+    fmt::print("{:<52} {:<6} {:>8.2f} {:>8.2f}\n", one.name, which, taken[runs / 2], taken.back());
+}
+
+void measure_all(Database& database, std::int64_t size) {
+    TicketRepository tickets(database);
+    std::vector<Case> cases;
+    add_cases(cases, Sort::newest, "newest", size);
+    add_cases(cases, Sort::due, "due", size);
+    add_cases(cases, Sort::updated, "updated", size);
+    fmt::print("\n{:<52} {:<6} {:>8} {:>8}\n", fmt::format("{} tickets", size), "page", "median", "most, ms");
+    for (Case& one : cases) {
+        measure(tickets, one, "first");
+    }
+    for (Case& one : cases) {
+        one.query.cursor = cursor_at(tickets, one.query, std::min<std::int64_t>(size / 400, 25));
+        if (!one.query.cursor.empty()) {
+            measure(tickets, one, "later");
+        }
+    }
+}
+
+int run(const std::string& url) {
+    spdlog::set_level(spdlog::level::warn);
+    std::string directory = (std::filesystem::temp_directory_path() / "record-bench-XXXXXX").string();
+    if (::mkdtemp(directory.data()) == nullptr) {
+        return 1;
+    }
+    {
+        Database database(DatabaseUrl::parse(url, directory));
+        Desk desk(database);
+        for (const std::int64_t size : {1'000, 10'000, 100'000}) {
+            const auto begin = std::chrono::steady_clock::now();
+            const std::int64_t before = desk.size();
+            desk.grow(size);
+            const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begin;
+            fmt::print("\n{} more tickets with 3 messages each, indexed: {:.2f} ms a ticket\n", size - before,
+                       taken.count() * 1000 / static_cast<double>(size - before));
+            measure_all(database, size);
+        }
+    }
+    std::filesystem::remove_all(directory);
+    return 0;
+}
+
+}  // namespace
+}  // namespace ventanilla::record
+
+int main(int argc, char** argv) {
+    try {
+        return ventanilla::record::run(argc > 1 ? argv[1] : "");
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "record_bench: {}\n", error.what());
+        return 1;
+    }
+}
