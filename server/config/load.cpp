@@ -18,6 +18,7 @@ constexpr std::size_t max_bytes = 1024 * 1024;
 constexpr std::ptrdiff_t max_dots = 10'000;
 constexpr std::int64_t day_s = 86'400;
 constexpr std::int64_t million = 1'000'000;
+constexpr std::int64_t max_days = 36'500;
 
 /// A name used somewhere, to be looked up once everything has been read.
 struct Reference {
@@ -180,6 +181,13 @@ void SiteReader::read_channel(Reader& table) {
     site_.channels.push_back(std::move(channel));
 }
 
+// How long something is kept; empty if the key is absent.
+std::optional<int> read_days(Reader& table, std::string_view key) {
+    int days = 0;
+    table.integer(key, days, 1, max_days);
+    return days > 0 ? std::optional(days) : std::nullopt;
+}
+
 void SiteReader::read_department(Reader& table) {
     Department department;
     const auto id = table.required_text("id", department.id, department_id_form);
@@ -199,6 +207,10 @@ void SiteReader::read_department(Reader& table) {
         origins_.overflow.push_back({site_.departments.size(), {table.path_of("overflow_to"), name}});
         department.overflow_to.push_back(name.text);
     }
+    department.chats_days = read_days(table, "chats_days");
+    department.tickets_days = read_days(table, "tickets_days");
+    if (department.chats_days && department.tickets_only())
+        table.problem("chats_days", "no such key: a department without a channel has no chats");
     site_.departments.push_back(std::move(department));
 }
 
@@ -221,8 +233,8 @@ void SiteReader::read_running(Reader& root) {
         if (const auto types = table.texts("types", media_type_form)) site_.files.types = plain(types);
     });
     root.table("retention", [this](Reader& table) {
-        table.integer("chats_days", site_.retention.chats_days, 1, 36'500);
-        table.integer("tickets_days", site_.retention.tickets_days, 1, 36'500);
+        table.integer("chats_days", site_.retention.chats_days, 1, max_days);
+        table.integer("tickets_days", site_.retention.tickets_days, 1, max_days);
     });
     root.table("store", [this](Reader& table) { read_store(table); });
     root.table("widget",

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -66,6 +67,8 @@ struct Department {
     int max_waiting = 200;                ///< beyond: busy
     std::int64_t overflow_after_s = 120;  ///< waited so long: agents of overflow_to may get it too
     std::vector<std::string> overflow_to = {};
+    std::optional<int> chats_days = {};    ///< empty: as [retention] says
+    std::optional<int> tickets_days = {};  ///< empty: as [retention] says
 
     bool tickets_only() const { return channel.empty(); }
 };

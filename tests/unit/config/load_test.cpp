@@ -102,6 +102,18 @@ from = ""
     EXPECT_THAT(site.store.sentinels, ElementsAre(HostPort{"10.0.0.1", 26379}));
 }
 
+TEST(Load, how_long_a_department_keeps_what_is_past) {
+    const Site site =
+        loaded(std::string(minimal) + "chats_days = 30\n[[department]]\nid = \"pagos\"\nname = \"Pagos\"\n"
+                                      "tickets_days = 3650\n[retention]\nchats_days = 365\n");
+    EXPECT_EQ(site.retention.chats_days, 365);
+    EXPECT_EQ(site.retention.tickets_days, 1825);
+    EXPECT_EQ(site.departments.at(0).chats_days, 30);
+    EXPECT_EQ(site.departments.at(0).tickets_days, std::nullopt);
+    EXPECT_EQ(site.departments.at(1).chats_days, std::nullopt);
+    EXPECT_EQ(site.departments.at(1).tickets_days, 3650);
+}
+
 TEST(Load, lookups_of_what_is_not_there) {
     const Site site = loaded(minimal);
     EXPECT_EQ(site.find_channel("x"), nullptr);
