@@ -59,6 +59,13 @@ struct Checked {
     Identity challenge = {};  ///< empty if malformed; a wrong answer to a `code` spends it as a right one does
 };
 
+/// What signs a pow's parameters and the key that its solver has to find: altcha-lib's `hmacSignatureSecret` and
+/// `hmacKeySignatureSecret`.
+struct PowSecrets {
+    std::string parameters;
+    std::string key;
+};
+
 /// All functions are pure but for their random numbers, and may be called from any thread. Making a code takes some
 /// milliseconds (see docs/decisions/captcha.md): not on the event loop.
 class Captchas {
@@ -93,14 +100,10 @@ private:
     std::string seal(Kind kind, const Nonce& nonce, std::int64_t expires_at) const;
     std::optional<Opened> open(std::string_view id) const;
     std::string code_of(const Nonce& nonce) const;
-    void add_code(Challenge& challenge, protocol::Locale locale, const Nonce& nonce, const Seed& seed) const;
-    void add_pow(Challenge& challenge, const Nonce& nonce, const Seed& seed) const;
-    bool pow_is_right(const Nonce& nonce, std::string_view answer) const;
 
-    Key id_key_;             ///< seals ids
-    Key code_key_;           ///< makes a code's digits of its nonce
-    std::string pow_key_;    ///< signs the parameters (ALTCHA's secrets are texts)
-    std::string proof_key_;  ///< signs the key that the solver has to find
+    Key id_key_{};    ///< seals ids
+    Key code_key_{};  ///< makes a code's digits of its nonce
+    PowSecrets pow_secrets_;
 };
 
 }  // namespace ventanilla::captcha

@@ -3,7 +3,7 @@
 # Debian packages, by what needs them.
 packages_build=(
     g++ cmake ninja-build pkg-config ccache mold gzip python3 python3-yaml
-    libboost1.81-dev libcli11-dev libcurl4-openssl-dev libexpected-dev libfmt-dev libgmock-dev libgtest-dev
+    espeak-ng libboost1.81-dev libcli11-dev libcurl4-openssl-dev libexpected-dev libfmt-dev libgmock-dev libgtest-dev
     libhiredis-dev libhowardhinnant-date-dev libpq-dev libsoci-dev libsodium-dev libspdlog-dev libsqlite3-dev
     libssl-dev libtomlplusplus-dev nlohmann-json3-dev prometheus-cpp-dev tzdata zlib1g-dev
     redis-server
