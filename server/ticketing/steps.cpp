@@ -18,7 +18,7 @@ void add_line(record::Database& database, const record::TicketRecord& ticket, co
     line.what = what;
     line.from = from;
     line.to = to;
-    record::TicketRepository(database).add_history(std::move(line));
+    record::TicketRepository(database).add_history(line);
 }
 
 bool set_state(record::Database& database, record::TicketRecord& ticket, const Author& by, TicketState state,
