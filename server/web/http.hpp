@@ -2,6 +2,7 @@
 // Requests and responses as handlers see them.
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,6 +20,9 @@ using Pairs = std::vector<std::pair<std::string, std::string>>;
 /// The first value of `name` in `pairs`.
 std::optional<std::string_view> find(const Pairs& pairs, std::string_view name) noexcept;
 
+class BodyStream;
+class BodySource;
+
 /// A request that has passed the checks of request_check.hpp.
 struct Request {
     std::string verb;  ///< "GET", "POST", …
@@ -28,9 +32,11 @@ struct Request {
     Pairs headers;     ///< names in lower case
     Pairs cookies;
     std::string body;
-    std::string peer;                                   ///< the client's address, as trusted proxies tell it
-    std::string origin;                                 ///< "" where none was sent; else it was allowed for this route
-    bool own_origin = false;                            ///< `origin` is the server's own
+    BodyStream* stream =
+        nullptr;              ///< of a route with `stream_limit`, in place of `body`; lives until its handler returns
+    std::string peer;         ///< the client's address, as trusted proxies tell it
+    std::string origin;       ///< "" where none was sent; else it was allowed for this route
+    bool own_origin = false;  ///< `origin` is the server's own
     protocol::Locale locale = protocol::Locale::es_mx;  ///< the best of Accept-Language, else the site's
 
     /// The value of a route parameter; "" if the route has none of that name.
@@ -56,7 +62,8 @@ struct Response {
     unsigned status = 200;
     Pairs headers;
     std::string body;
-    std::string_view embedded;  ///< sent in place of `body` if not empty; must live as long as the program
+    std::string_view embedded;           ///< sent in place of `body` if not empty; must live as long as the program
+    std::shared_ptr<BodySource> source;  ///< sent in place of both, piece by piece, if there is one
 
     Response& set(std::string_view name, std::string_view value);
 };

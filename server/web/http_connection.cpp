@@ -6,10 +6,6 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/beast/http/error.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/read.hpp>
-#include <boost/beast/http/string_body.hpp>
 #include <spdlog/spdlog.h>
 
 #include "web/http_write.hpp"
@@ -18,14 +14,13 @@ namespace ventanilla::web {
 namespace {
 
 namespace asio = boost::asio;
-namespace http = boost::beast::http;
 using boost::system::error_code;
 
 constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t read_bytes = 4096;
 constexpr std::size_t buffer_limit = 64UL * 1024;
 /// What is read and thrown away after a refusal, so that the client gets to see it.
-constexpr std::size_t linger_bytes = 1024UL * 1024;
+constexpr std::uint64_t linger_bytes = 1024UL * 1024;
 
 /// Counts a request while it is answered, so that a drain waits for it.
 class InHand {
@@ -168,44 +163,21 @@ boost::asio::awaitable<Checked<std::size_t>> HttpConnection::read_head() {
     }
 }
 
-boost::asio::awaitable<std::optional<Response>> HttpConnection::read_body() {
-    const auto& framing = exchange_.framing;
-    if (!framing.has_body()) co_return std::nullopt;
-    if (framing.expect_continue && buffer_.size() == 0) {
-        const bool told = co_await write_all("HTTP/1.1 100 Continue\r\n\r\n", {});
-        if (!told) cut();
-    }
-    http::request_parser<http::string_body> parser;
-    parser.header_limit(static_cast<std::uint32_t>(exchange_.head.size() + 1));
-    parser.body_limit(exchange_.match.route->options.body_limit);
-    error_code error;
-    parser.put(asio::buffer(exchange_.head), error);
-    if (!error) {
-        timed_out_ = false;
-        const auto left = complete_until_ - TimerWheel::Clock::now();
-        engine_->wheel.set(
-            *this, std::max(std::chrono::duration_cast<std::chrono::milliseconds>(left), std::chrono::milliseconds(0)));
-        const auto result = co_await http::async_read(socket_, buffer_, parser, use_tuple);
-        TimerWheel::cancel(*this);
-        error = std::get<0>(result);
-    }
-    if (timed_out_) co_return refuse(Bad{408, "the request was not complete in time"}, Refusal::too_late);
-    if (error == http::error::body_limit) co_return refuse(Bad{413, "the body is too large"}, Refusal::body_too_big);
-    if (error) co_return refuse(Bad{400, "malformed body"}, Refusal::malformed);
-    exchange_.request.body = std::move(parser.get().body());
-    co_return std::nullopt;
-}
-
 boost::asio::awaitable<bool> HttpConnection::write(Response response, bool keep) {
     ++engine_->counters.responses[std::min<std::size_t>(response.status / 100, 5)];
     const auto head = response_head(response, {engine_->options.server_name, engine_->http_date(), keep});
-    const auto body = exchange_.head.starts_with("HEAD ") ? std::string_view{} : response_body(response);
-    co_return co_await write_all(head, body);
+    const bool head_only = exchange_.head.starts_with("HEAD ");
+    const auto body = head_only ? std::string_view{} : response_body(response);
+    const bool written = co_await write_all(head, body, TimerWheel::Clock::time_point::max());
+    if (!written || head_only || !response.source) co_return written;
+    co_return co_await write_source(std::move(response.source));
 }
 
-boost::asio::awaitable<bool> HttpConnection::write_all(std::string_view head, std::string_view body) {
+boost::asio::awaitable<bool> HttpConnection::write_all(std::string_view head, std::string_view body,
+                                                       TimerWheel::Clock::time_point until) {
     timed_out_ = false;
     while (!head.empty() || !body.empty()) {
+        if (TimerWheel::Clock::now() > until) break;
         engine_->wheel.set(*this, engine_->options.timing.response);
         const std::array<asio::const_buffer, 2> buffers = {asio::buffer(head), asio::buffer(body)};
         const auto [error, size] = co_await socket_.async_write_some(buffers, use_tuple);
@@ -219,16 +191,23 @@ boost::asio::awaitable<bool> HttpConnection::write_all(std::string_view head, st
 }
 
 boost::asio::awaitable<void> HttpConnection::linger() {
-    // Closing with unread input would reset the connection, and the client might lose the answer.
+    // Closing with unread input would reset the connection, and the client might lose the answer. Whoever uploads has more
+    // on the way, and browsers look for an answer only when they have sent it all.
+    const auto* route = exchange_.match.route;
+    const bool upload = route != nullptr && route->options.stream_limit;
+    const auto& timing = engine_->options.timing;
+    const auto most = linger_bytes + (upload ? 2 * route->options.stream_limit() : 0);
+    const auto until = TimerWheel::Clock::now() + (upload ? timing.response : timing.linger);
     error_code ignored;
     socket_.shutdown(tcp::socket::shutdown_send, ignored);
     timed_out_ = false;
-    engine_->wheel.set(*this, engine_->options.timing.linger);
-    std::size_t discarded = 0;
-    while (discarded < linger_bytes && !timed_out_) {
+    engine_->wheel.set(*this, timing.linger);
+    std::uint64_t discarded = 0;
+    while (discarded < most && !timed_out_) {
         const auto [error, size] = co_await socket_.async_read_some(asio::buffer(engine_->nowhere), use_tuple);
         if (error) break;
         discarded += size;
+        if (upload && TimerWheel::Clock::now() < until) engine_->wheel.set(*this, timing.linger);
     }
     TimerWheel::cancel(*this);
 }

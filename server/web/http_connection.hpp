@@ -10,12 +10,14 @@
 #include <boost/beast/core/flat_buffer.hpp>
 
 #include "web/address.hpp"
+#include "web/body_decoder.hpp"
+#include "web/body_stream.hpp"
 #include "web/engine.hpp"
 #include "web/request_check.hpp"
 
 namespace ventanilla::web {
 
-class HttpConnection final : public Timed, public std::enable_shared_from_this<HttpConnection> {
+class HttpConnection final : public Timed, private BodyStream, public std::enable_shared_from_this<HttpConnection> {
 public:
     HttpConnection(std::shared_ptr<Engine> engine, boost::asio::ip::tcp::socket socket);
     ~HttpConnection() override;
@@ -33,6 +35,17 @@ private:
     template <typename T>
     using awaitable = boost::asio::awaitable<T>;
 
+    using milliseconds = std::chrono::milliseconds;
+
+    /// The body while it is read.
+    struct Body {
+        BodyDecoder decoder;
+        std::size_t handed = 0;                 ///< bytes of the buffer that a handler looks at
+        std::optional<Bad> failed = {};         ///< why nothing more comes
+        bool begun = false;                     ///< the client was told to go on, if it asked
+        std::optional<milliseconds> left = {};  ///< of an upload's patience; without: complete_until_ counts
+    };
+
     /// A request as far as it is known, and what becomes of the connection after it.
     struct Exchange {
         std::string head;  ///< as it came
@@ -43,6 +56,7 @@ private:
         bool keep = true;
         std::string cors_origin;  ///< the page of the site that the answer is for; "" if none
         bool upgraded = false;    ///< the connection is a WebSocket's now
+        std::optional<Body> body = {};
     };
 
     static awaitable<void> run(std::shared_ptr<HttpConnection> self);
@@ -64,6 +78,16 @@ private:
     std::optional<Response> check_origin();
     Response answer_options() const;
     awaitable<std::optional<Response>> read_body();
+    /// The handler's turn with a body that it reads itself.
+    awaitable<Response> handle_stream();
+    void open_body(std::uint64_t limit);
+    /// Leaves the buffer at what follows the body; nothing can follow one that was not read to its end.
+    void close_body();
+    awaitable<Checked<std::string_view>> next() override;
+    awaitable<std::optional<Bad>> begin_body();
+    /// Has more of the body in the buffer; why not, if it did not come.
+    awaitable<std::optional<Bad>> receive();
+    Response refuse_body(const Bad& bad);
     awaitable<Response> handle();
     awaitable<Response> upgrade();
     std::optional<Response> check_upgrade();
@@ -71,8 +95,9 @@ private:
     void add_cors(Response& response) const;
 
     awaitable<bool> write(Response response, bool keep);
-    /// False if the client took nothing for too long or is gone.
-    awaitable<bool> write_all(std::string_view head, std::string_view body);
+    /// False if the client took nothing for too long, not all of it by `until`, or is gone.
+    awaitable<bool> write_all(std::string_view head, std::string_view body, TimerWheel::Clock::time_point until);
+    awaitable<bool> write_source(std::shared_ptr<BodySource> source);
     awaitable<void> linger();
 
     std::shared_ptr<Engine> engine_;

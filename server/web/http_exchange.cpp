@@ -29,8 +29,11 @@ boost::asio::awaitable<Response> HttpConnection::answer() {
         if (exchange_.framing.has_body()) exchange_.keep = false;
     } else if (exchange_.match.route->socket) {
         decided = co_await upgrade();
+    } else if (exchange_.match.route->options.stream_limit) {
+        decided = co_await handle_stream();
     } else {
         decided = co_await read_body();
+        close_body();
         if (!decided) decided = co_await handle();
     }
     add_cors(*decided);
@@ -86,7 +89,8 @@ std::optional<Response> HttpConnection::decide() {
         response.set("allow", exchange_.match.allow);
         return response;
     }
-    if (exchange_.framing.length > route->options.body_limit) {
+    const auto& options = route->options;
+    if (exchange_.framing.length > (options.stream_limit ? options.stream_limit() : options.body_limit)) {
         return refuse(Bad{413, "the body is too large"}, Refusal::body_too_big);
     }
     return std::nullopt;

@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include "web/body_stream.hpp"
+
 namespace ventanilla::web {
 namespace {
 
@@ -40,7 +42,7 @@ bool may_have_body(unsigned status) noexcept {
 }
 
 std::string_view response_body(const Response& response) noexcept {
-    if (!may_have_body(response.status)) return {};
+    if (!may_have_body(response.status) || response.source) return {};
     return response.embedded.empty() ? std::string_view(response.body) : response.embedded;
 }
 
@@ -63,7 +65,8 @@ std::string response_head(const Response& response, const WriteOptions& options)
         if (!find(response.headers, name)) fmt::format_to(out, "{}: {}\r\n", name, value);
     }
     if (may_have_body(response.status)) {
-        fmt::format_to(out, "Content-Length: {}\r\n", response_body(response).size());
+        const auto size = response.source ? response.source->size() : response_body(response).size();
+        fmt::format_to(out, "Content-Length: {}\r\n", size);
     }
     head += options.keep_alive ? "\r\n" : "Connection: close\r\n\r\n";
     return head;

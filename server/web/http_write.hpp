@@ -22,7 +22,7 @@ bool may_have_body(unsigned status) noexcept;
 /// handler chose, the length of the body.
 std::string response_head(const Response& response, const WriteOptions& options);
 
-/// The bytes that follow it (not for HEAD).
+/// The bytes that follow it (not for HEAD), unless they come from a BodySource.
 std::string_view response_body(const Response& response) noexcept;
 
 }  // namespace ventanilla::web

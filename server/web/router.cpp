@@ -45,7 +45,7 @@ void append_word(std::string& list, std::string_view word) {
 }  // namespace
 
 void Router::add(std::string_view verb, std::string_view pattern, Handler handler, RouteOptions options) {
-    Route route{std::string(verb), {}, std::move(handler), {}, options};
+    Route route{std::string(verb), {}, std::move(handler), {}, std::move(options)};
     for (const auto segment : split(pattern)) route.segments.emplace_back(segment);
     insert(std::move(route));
 }

@@ -2,6 +2,7 @@
 // Which handler answers which path.
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -26,6 +27,8 @@ using SocketHandler =
 struct RouteOptions {
     std::size_t body_limit = protocol::limits::http_json_body_bytes;  ///< bytes; beyond: 413
     bool site_origins = false;  ///< also for the site's `origins`, with CORS answers (protocol.md 3)
+    /// If set, the handler reads the body itself while it comes (Request::stream), up to so many bytes; beyond: 413.
+    std::function<std::uint64_t()> stream_limit = {};
 };
 
 /// Routes by exact segments; `{name}` stands for one non-empty segment. Where two patterns fit, the one with the earlier

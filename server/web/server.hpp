@@ -26,6 +26,9 @@ struct Timing {
     std::chrono::milliseconds request = std::chrono::seconds(protocol::limits::http_complete_s);
     std::chrono::milliseconds idle = std::chrono::seconds(60);      ///< of a kept connection between two requests
     std::chrono::milliseconds response = std::chrono::seconds(30);  ///< without a byte being taken by the client
+    /// Bytes a second that a client must at least send of an upload or take of a download, after as long as `request` and
+    /// `response`. Slower ones are given up: each holds a file open.
+    std::uint64_t least_rate = 8UL * 1024;
     std::chrono::milliseconds ping = std::chrono::seconds(protocol::limits::ping_every_s);
     std::chrono::milliseconds silence = std::chrono::seconds(protocol::limits::silent_for_s);
     std::chrono::milliseconds linger = std::chrono::seconds(3);  ///< from the close frame to the end of the connection

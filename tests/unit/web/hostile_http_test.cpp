@@ -163,7 +163,7 @@ const std::vector<Hostile>& hostile() {
          400},
         {"chunk too large", post("Transfer-Encoding: chunked\r\n", "ffffffff\r\nx\r\n0\r\n\r\n"), 413},
         {"chunk longer than said", post("Transfer-Encoding: chunked\r\n", "1\r\nxyz\r\n0\r\n\r\n"), 400},
-        {"chunks with bare line feeds", post("Transfer-Encoding: chunked\r\n", "1\nx\n0\n\n"), 408},
+        {"chunks with bare line feeds", post("Transfer-Encoding: chunked\r\n", "1\nx\n0\n\n"), 400},
         {"chunks never end", post("Transfer-Encoding: chunked\r\n", "1\r\nx\r\n"), 408},
         {"endless chunk extension",
          post("Transfer-Encoding: chunked\r\n", "1;" + std::string(200'000, 'e') + "\r\nx\r\n0\r\n\r\n"), 400},

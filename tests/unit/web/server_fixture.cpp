@@ -8,6 +8,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "web/body_stream.hpp"
 #include "web/static_files.hpp"
 
 namespace ventanilla::web::testing {
@@ -106,6 +107,54 @@ awaitable<Response> item(Request request) {
     co_return json(200, std::string(request.param("id")) + "@" + request.peer);
 }
 
+/// Tells how many bytes came, in how many pieces at most as large as a read.
+awaitable<Response> upload(Request request) {
+    std::size_t bytes = 0;
+    while (true) {
+        const auto piece = co_await request.stream->next();
+        if (!piece) co_return problem(piece.error().status, piece.error().why, request.locale);
+        if (piece->empty()) break;
+        if (piece->size() > 16UL * 1024) co_return problem(500, "a piece is too large", request.locale);
+        bytes += piece->size();
+    }
+    co_return json(200, std::to_string(bytes));
+}
+
+awaitable<Response> refuse_upload(Request request) {
+    co_return problem(protocol::Error{protocol::Code::unauthenticated}, request.locale);
+}
+
+/// Gives `size` bytes in pieces; breaks off after `breaks`.
+class Pieces final : public BodySource {
+public:
+    Pieces(std::uint64_t size, std::uint64_t breaks, Journal& journal)
+        : size_(size), left_(breaks), journal_(journal) {}
+    ~Pieces() override { journal_.add("source gone"); }
+    std::uint64_t size() const noexcept override { return size_; }
+    awaitable<std::optional<std::string_view>> next() override {
+        journal_.add("piece");
+        if (left_ == 0) co_return std::nullopt;
+        const auto size = std::min<std::uint64_t>(left_, piece_.size());
+        left_ -= size;
+        co_return std::string_view(piece_).substr(0, size);
+    }
+
+private:
+    std::uint64_t size_;
+    std::uint64_t left_;
+    Journal& journal_;
+    std::string piece_ = std::string(64UL * 1024, 'p');
+};
+
+Handler download(Journal& journal, std::uint64_t size, std::uint64_t breaks) {
+    return [&journal, size, breaks](Request) -> awaitable<Response> {
+        Response response;
+        response.set("content-type", "application/octet-stream");
+        response.source = std::make_shared<Pieces>(size, breaks, journal);
+        co_return response;
+    };
+}
+
 awaitable<Response> form(Request request) {
     auto refused = refuse_cross_site(request);
     if (refused) co_return *std::move(refused);
@@ -123,6 +172,12 @@ Router routes(boost::asio::io_context& io, Journal& journal) {
     router.add("POST", "/echo", echo);
     router.add("POST", "/small", echo, {.body_limit = 16});
     router.add("POST", "/form", form);
+    const auto limit = [] { return std::uint64_t{3'000'000}; };
+    router.add("POST", "/upload", upload, {.site_origins = true, .stream_limit = limit});
+    router.add("POST", "/refused", refuse_upload, {.stream_limit = limit});
+    router.add("GET", "/download", download(journal, 200'000, 200'000));
+    router.add("GET", "/endless", download(journal, 1'000'000'000, 1'000'000'000));
+    router.add("GET", "/broken", download(journal, 200'000, 100'000));
     router.add("GET", "/site", text_handler("{}"), {.site_origins = true});
     router.add("POST", "/captcha", echo, {.site_origins = true});
     static const Asset script{"widget.js", "console.log(1)", "", "\"1\""};

@@ -33,7 +33,8 @@ private:
 };
 
 /// Routes: GET /hello, /fail, /items/{id}, /items/mine, /slow (answers after 300 ms), /big; POST /echo, /small (at most 16 bytes),
-/// /form (with the session's checks); /site and /captcha for the site's origins; sockets /ws/visitor and /ws/agent
+/// /form (with the session's checks), /upload and /refused (bodies of 3 MB as a stream); GET /download, /endless, /broken
+/// (bodies from a source); /site and /captcha for the site's origins; sockets /ws/visitor and /ws/agent
 /// (needs a Bearer token). A socket's owner echoes what it gets; some texts are commands: "flood", "burst", "bye",
 /// "throw", "pause", "twice".
 class TestServer {
