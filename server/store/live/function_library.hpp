@@ -52,6 +52,7 @@ inline constexpr Function transfer_to_department{"transfer_to_department", 1};
 inline constexpr Function typing{"typing", 1};
 inline constexpr Function unregister{"unregister", 1};
 inline constexpr Function visitor{"visitor", 1};
+inline constexpr Function visitor_check{"visitor_check", 1};
 inline constexpr Function visitor_gone{"visitor_gone", 1};
 inline constexpr Function visitor_hello{"visitor_hello", 2};
 inline constexpr Function visitor_page{"visitor_page", 1};
@@ -94,6 +95,7 @@ inline constexpr std::array all{
     typing,
     unregister,
     visitor,
+    visitor_check,
     visitor_gone,
     visitor_hello,
     visitor_page,

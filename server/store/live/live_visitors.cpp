@@ -69,6 +69,14 @@ Task<VisitorMeta> LiveStore::visitor(std::string visitor) {
     co_return visitor_of(*answer);
 }
 
+Task<std::string> LiveStore::visitor_check(std::string token_hash) {
+    Call call{fn::visitor_check, token_hash, {key::token(token_hash)}, {}, true};
+    auto words = co_await state_->run(std::move(call));
+    if (!words) co_return tl::unexpected(words.error());
+    if (words->empty()) co_return protocol::fail(Code::unavailable);
+    co_return text_of(words->front());
+}
+
 Task<Started> LiveStore::chat_start(StartChat start) {
     Call call{fn::chat_start,
               start.visitor,

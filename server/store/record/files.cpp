@@ -119,4 +119,12 @@ void FileRepository::remove(std::string_view id) {
     database_.sql() << "DELETE FROM file WHERE id = :id", soci::use(file_id);
 }
 
+bool FileRepository::remove_unattached(std::string_view id) {
+    const std::string file_id(id);
+    soci::statement remove =
+        (database_.sql().prepare << "DELETE FROM file WHERE id = :id AND holder IS NULL", soci::use(file_id));
+    remove.execute(true);
+    return changed(remove) > 0;
+}
+
 }  // namespace ventanilla::record

@@ -48,6 +48,8 @@ public:
     std::vector<FileRecord> unattached_before(std::int64_t at_ms, std::int64_t limit);
     /// Forgets the row; whoever calls deletes the bytes afterwards.
     void remove(std::string_view id);
+    /// The same unless somebody holds it by now: false, and nothing has happened.
+    bool remove_unattached(std::string_view id);
 
 private:
     Database& database_;

@@ -37,6 +37,13 @@ TEST_F(LivePeople, ATokenLivesAnHourUntilTheFirstStart) {
     EXPECT_EQ(refusal(live.visitor_hello(returning("nobody"))), Code::unauthenticated);
 }
 
+TEST_F(LivePeople, ATokenNamesItsVisitorWithoutASocket) {
+    visitor("ana");
+    EXPECT_EQ(get(live.visitor_check("hash-ana")), "v_ana");
+    EXPECT_LE(ttl("t:hash-ana"), 3600) << "asking does not keep it";
+    EXPECT_EQ(refusal(live.visitor_check("hash-nobody")), Code::unauthenticated);
+}
+
 TEST_F(LivePeople, WhatAVisitorIs) {
     auto hello = returning("");
     hello.token_hash = "";
