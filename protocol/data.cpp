@@ -115,6 +115,10 @@ json to_json(const Note& note) {
     return {{"id", note.id}, {"at", note.at}, {"from", to_json(note.from)}, {"text", note.text}};
 }
 
+json to_json(const File& file) {
+    return {{"id", file.id}, {"name", file.name}, {"size", file.size}, {"media_type", file.media_type}};
+}
+
 json to_json(const Ticket& ticket) {
     return {
         {"number", ticket.number},

@@ -117,6 +117,14 @@ struct ChannelInfo {
     std::string ticket_url;
 };
 
+/// FILE of protocol.md: an upload, as entries and messages carry it.
+struct File {
+    std::string id;
+    std::string name;
+    std::int64_t size = 0;
+    std::string media_type;
+};
+
 /// TICKET of protocol.md 3. `number`, `chat` and `follows` as they are spelled: "T-000123", "c_…".
 struct Ticket {
     std::string number;
@@ -159,6 +167,7 @@ nlohmann::json to_json(const DepartmentInfo& department);
 nlohmann::json to_json(const Phone& phone);
 nlohmann::json to_json(const ChannelInfo& channel);
 nlohmann::json to_json(const Note& note);
+nlohmann::json to_json(const File& file);
 nlohmann::json to_json(const Ticket& ticket);
 
 /// CHAT with the member `visitor`, as agents get it in hello. (The replies to take and watch have `visitor` beside

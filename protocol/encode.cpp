@@ -268,6 +268,10 @@ std::string message_rest(const From& from, std::string_view text, std::string_vi
     return out;
 }
 
+std::string file_rest(const From& from, const File& file, std::string_view client_id) {
+    return entry_rest("message", from, {{"file", to_json(file)}, {"client_id", client_id}});
+}
+
 Bytes entry(std::string_view chat, std::int64_t seq, std::int64_t at, std::string_view rest) {
     auto out = chat_event_head("entry", chat, rest.size());
     out += R"(,"seq":)";

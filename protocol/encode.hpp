@@ -93,6 +93,8 @@ Bytes viewing(std::string_view number, const std::vector<AgentRef>& agents);
 std::string entry_rest(std::string_view kind, const From& from, const nlohmann::json& fields = nullptr);
 /// The same for a spoken text, without the detour over a JSON tree.
 std::string message_rest(const From& from, std::string_view text, std::string_view client_id);
+/// The same for a file.
+std::string file_rest(const From& from, const File& file, std::string_view client_id);
 /// A whole entry, as the store makes it from `entry_rest`.
 Bytes entry(std::string_view chat, std::int64_t seq, std::int64_t at, std::string_view rest);
 

@@ -19,12 +19,14 @@ void add_chats(web::Router& router, Services& services);
 void add_health(web::Router& router, Services& services);
 void add_pages(web::Router& router, Services& services);
 void add_files(web::Router& router, Services& services);
+void add_uploads(web::Router& router, Services& services);
+void add_downloads(web::Router& router, Services& services);
 
 /// A route whose handler is a coroutine over the services: they outlive the router, the request is the coroutine's own.
 inline void on(web::Router& router, Services& services, std::string_view verb, std::string_view pattern,
                Answer (*handler)(Services&, web::Request), web::RouteOptions options = {}) {
     auto call = [&services, handler](web::Request request) { return handler(services, std::move(request)); };
-    router.add(verb, pattern, std::move(call), options);
+    router.add(verb, pattern, std::move(call), std::move(options));
 }
 
 }  // namespace ventanilla::api

@@ -10,6 +10,7 @@
 
 #include "api/handlers.hpp"
 #include "api/process_usage.hpp"
+#include "api/uploads.hpp"
 #include "protocol/words.hpp"
 
 namespace ventanilla::api {
@@ -100,6 +101,19 @@ void add_desk(Families& to, const Services& services) {
     to.gauge("broken", "Parts that keep this server from being ready").value(services.broken().size());
 }
 
+void add_uploads_to(Families& to, const Uploads& uploads) {
+    const auto& counters = uploads.counters;
+    to.counter("uploads_total", "Files taken").value(counters.taken);
+    to.counter("upload_bytes_total", "Bytes of files taken").value(counters.bytes);
+    to.counter("uploads_refused_total", "Uploads that were not taken");
+    for (std::size_t i = 0; i < counters.refused.size(); ++i) {
+        to.value(counters.refused[i], {{"reason", to_string(static_cast<UploadRefusal>(i))}});
+    }
+    to.gauge("uploads_open", "Uploads that are coming in").value(uploads.open);
+    to.counter("downloads_total", "Files given out").value(counters.downloads);
+    to.gauge("files_waiting", "Steps that wait for a thread of the file store").value(uploads.store.waiting());
+}
+
 void add_process(Families& to, const Services& services) {
     const auto usage = process_usage();
     to.gauge("loop_lag_seconds", "Longest delay of the event loop since the last scrape");
@@ -117,6 +131,7 @@ Answer metrics(Services& services, web::Request) {
     Families families;
     add_web(families, services.counters());
     add_desk(families, services);
+    add_uploads_to(families, *services.uploads);
     add_process(families, services);
     std::ostringstream text;
     prometheus::TextSerializer().Serialize(text, families.all());

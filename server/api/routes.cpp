@@ -13,6 +13,8 @@ web::Router public_routes(Services& services) {
     add_health(router, services);
     add_pages(router, services);
     add_files(router, services);
+    add_uploads(router, services);
+    add_downloads(router, services);
     return router;
 }
 

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,8 @@
 #include "web/router.hpp"
 
 namespace ventanilla::api {
+
+struct Uploads;
 
 /// What the handlers work with. All of it outlives the router.
 struct Services {
@@ -34,6 +37,7 @@ struct Services {
     std::function<std::vector<std::string>()> warnings = {};
     /// What routes have made of the site once; called after the configuration was reloaded.
     std::vector<std::function<void()>> on_reload = {};
+    std::shared_ptr<Uploads> uploads = nullptr;  ///< set before there are routes
 };
 
 /// The routes of the public listener: pages, widget, console, API and sockets.

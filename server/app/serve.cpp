@@ -100,6 +100,7 @@ bool Server::open_stores() {
         const auto url = record::DatabaseUrl::parse(command_.options.database, command_.options.data);
         const record::Database migrated(url);  // a newer schema, a wrong password: said at once and loudly
         record_ = std::make_unique<record::Worker>(io_.get_executor(), url);
+        files_ = std::make_unique<files::FileStore>(io_.get_executor(), command_.options.data);
     } catch (const std::exception& error) {
         spdlog::critical("cannot start: {}", error.what());
         return false;
@@ -115,6 +116,7 @@ bool Server::open_stores() {
         site_, *desk_, *sessions_, *passwords_, *housekeeping_, [this] { return broken(); },
         [this]() -> const web::Counters& { return public_->counters(); }, [this] { return lag_.take_longest(); },
         secure ? "__Host-ventanilla_session" : "ventanilla_session", secure, [this] { return lossy_; }});
+    services_->uploads = std::make_shared<api::Uploads>(*files_);
     return true;
 }
 
@@ -329,6 +331,7 @@ void Server::finish() {
     metrics_.reset();
     passwords_.reset();
     record_.reset();
+    files_.reset();
     if (pool_) pool_->stop();
     if (managed_) managed_->stop();
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "api/routes.hpp"
+#include "api/uploads.hpp"
 #include "app/agent_sync.hpp"
 #include "app/lag.hpp"
 #include "config/options.hpp"
@@ -60,6 +61,7 @@ private:
     std::unique_ptr<live::LiveStore> live_;
     std::unique_ptr<record::Worker> record_;
     std::unique_ptr<record::PasswordPool> passwords_;
+    std::unique_ptr<files::FileStore> files_;
     std::unique_ptr<desk::Desk> desk_;
     std::unique_ptr<session::Sessions> sessions_;
     std::unique_ptr<desk::Housekeeping> housekeeping_;

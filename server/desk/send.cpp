@@ -4,6 +4,8 @@
 #include "desk/desk.hpp"
 #include "desk/rights.hpp"
 #include "store/record/chats.hpp"
+#include "store/record/database.hpp"
+#include "store/record/files.hpp"
 
 namespace ventanilla::desk {
 namespace {
@@ -45,38 +47,115 @@ Answer acknowledge(Desk& desk, const MemberPtr& origin, std::int64_t re, std::st
     return answer;
 }
 
-live::Append append_of(const protocol::MessageSend& request, std::string role, std::string sender,
-                       const protocol::From& speaker, bool paced) {
+/// Who speaks in a message, as entries, uploads and the live store spell it.
+struct Speaker {
+    std::string role;
+    std::string id;
+    std::string who;  ///< "v:…" or "a:…"
+    protocol::From from;
+};
+
+Speaker speaker_of(const VisitorActor& actor) {
+    return {"visitor", actor.id, "v:" + actor.id, from(actor)};
+}
+
+Speaker speaker_of(const AgentActor& actor) {
+    return {"agent", actor.agent.id, "a:" + actor.agent.id, from(actor)};
+}
+
+/// Whether a message of the speaker's would go into the chat as it is now.
+bool may_write(const Speaker& speaker, const live::ChatMeta& chat) {
+    if (speaker.role == "visitor") return chat.visitor == speaker.id && chat.status != "closed";
+    return chat.agent == speaker.id && chat.status == "assigned";
+}
+
+/// The speaker's own upload that nothing holds but, maybe, this chat.
+Task<record::FileRecord> find_upload(Desk& desk, std::string id, std::string uploader, std::string holder) {
+    auto find = [id](record::Database& database) { return record::FileRepository(database).find(id); };
+    auto file = co_await desk.record.run(std::move(find));
+    if (!file) co_return tl::unexpected(file.error());
+    const bool good =
+        *file && !(*file)->erased && (*file)->uploader == uploader && (!(*file)->holder || *(*file)->holder == holder);
+    if (!good) co_return protocol::fail(Code::bad_field, "file");
+    co_return std::move(**file);
+}
+
+Task<void> attach(Desk& desk, std::string id, std::string uploader, std::string holder) {
+    auto work = [id, uploader, holder](record::Database& database) -> protocol::Result<void> {
+        record::Transaction transaction(database);
+        const auto attached = record::FileRepository(database).attach(id, uploader, holder, "");
+        if (!attached) return protocol::fail(Code::bad_field, "file");
+        transaction.commit();
+        return {};
+    };
+    co_return co_await desk.record.run(std::move(work));
+}
+
+/// Gives the file to the chat before the entry that names it is written: an entry whose file is purged must not be. False
+/// where the chat would not take the message: the file stays free then, and only a re-send is looked for.
+Task<bool> hold_file(Desk& desk, Speaker speaker, std::string chat, std::string file) {
+    auto meta = co_await desk.live.chat(chat);
+    if (!meta && meta.error().code != Code::not_found) co_return tl::unexpected(meta.error());
+    if (!meta || !may_write(speaker, *meta)) co_return false;
+    auto attached = co_await attach(desk, std::move(file), speaker.who, "chat:" + chat);
+    if (!attached) co_return tl::unexpected(attached.error());
+    co_return true;
+}
+
+Task<live::Append> append_of(Desk& desk, protocol::MessageSend request, Speaker speaker, bool paced) {
     live::Append append;
     append.chat = request.chat;
-    append.role = std::move(role);
-    append.sender = std::move(sender);
+    append.role = speaker.role;
+    append.sender = speaker.id;
     append.client_id = request.client_id;
-    append.content_hash = token_hash(*request.text).substr(0, 32);
-    append.rest = protocol::message_rest(speaker, *request.text, request.client_id);
     append.replay_only = !paced;
-    return append;
+    if (request.text) {
+        append.content_hash = token_hash(*request.text).substr(0, 32);
+        append.rest = protocol::message_rest(speaker.from, *request.text, request.client_id);
+        co_return append;
+    }
+    auto found = co_await find_upload(desk, *request.file, speaker.who, "chat:" + request.chat);
+    if (!found) co_return tl::unexpected(found.error());
+    const protocol::File file{found->id, found->name, found->size, found->media_type};
+    // No text has this hash: a text of the same letters is another content.
+    append.content_hash = "f" + token_hash(file.id).substr(0, 31);
+    append.rest = protocol::file_rest(speaker.from, file, request.client_id);
+    if (found->holder || !paced) co_return append;
+    const auto held = co_await hold_file(desk, std::move(speaker), request.chat, file.id);
+    if (!held) co_return tl::unexpected(held.error());
+    append.replay_only = !*held;
+    co_return append;
+}
+
+/// What the live store says. A chat that began to take messages only after it was looked at says slow_down of a sender
+/// who is not too fast.
+Task<live::Appended> append_to(Desk& desk, live::Append append, bool paced) {
+    const bool looked_only = append.replay_only && paced;
+    auto done = co_await desk.live.append(std::move(append));
+    if (!done && looked_only && done.error().code == Code::slow_down) {
+        co_return protocol::fail(Code::unavailable, {}, 1000);
+    }
+    co_return done;
 }
 
 }  // namespace
 
 Task<Answer> send_message(Desk& desk, VisitorActor actor, std::int64_t re, protocol::MessageSend request, bool paced) {
-    // No upload exists yet that could be attached.
-    if (!request.text) co_return protocol::fail(Code::bad_field, "file");
-    auto append = append_of(request, "visitor", actor.id, from(actor), paced);
-    auto done = co_await desk.live.append(append);
+    auto append = co_await append_of(desk, request, speaker_of(actor), paced);
+    if (!append) co_return tl::unexpected(append.error());
+    auto done = co_await append_to(desk, *append, paced);
     if (done) co_return acknowledge(desk, actor.member, re, request.chat, "v:" + actor.id, std::move(*done));
     if (done.error().code != Code::not_found) co_return tl::unexpected(done.error());
     auto meta = co_await find_chat(desk, request.chat);
     if (!meta) co_return tl::unexpected(meta.error());
     if (meta->visitor != actor.id) co_return protocol::fail(Code::not_found);
-    co_return co_await answer_past(desk, re, std::move(append));
+    co_return co_await answer_past(desk, re, std::move(*append));
 }
 
 Task<Answer> send_message(Desk& desk, AgentActor actor, std::int64_t re, protocol::MessageSend request, bool paced) {
-    if (!request.text) co_return protocol::fail(Code::bad_field, "file");
-    auto append = append_of(request, "agent", actor.agent.id, from(actor), paced);
-    auto done = co_await desk.live.append(append);
+    auto append = co_await append_of(desk, request, speaker_of(actor), paced);
+    if (!append) co_return tl::unexpected(append.error());
+    auto done = co_await append_to(desk, *append, paced);
     if (done) co_return acknowledge(desk, actor.member, re, request.chat, "a:" + actor.agent.id, std::move(*done));
     const auto code = done.error().code;
     if (code != Code::not_found && code != Code::not_assigned) co_return tl::unexpected(done.error());
@@ -84,7 +163,7 @@ Task<Answer> send_message(Desk& desk, AgentActor actor, std::int64_t re, protoco
     if (!meta) co_return tl::unexpected(meta.error());
     if (!may_read(actor.agent, *meta, desk.site)) co_return protocol::fail(Code::not_found);
     if (meta->agent != actor.agent.id || meta->status != "closed") co_return protocol::fail(Code::not_assigned);
-    co_return co_await answer_past(desk, re, std::move(append));
+    co_return co_await answer_past(desk, re, std::move(*append));
 }
 
 }  // namespace ventanilla::desk
