@@ -16,6 +16,7 @@ import type {
   Queue,
   Visitor,
 } from '../src/state/wire.ts';
+import { FakeTickets } from './fake_tickets.ts';
 
 export interface FakeChat {
   chat: Chat;
@@ -29,7 +30,7 @@ type Refusal = { code: string; [more: string]: unknown };
 
 /** What the real server sends with every page (contract.md §7). */
 const csp =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; " +
   "base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 const mediaTypes: Record<string, string> = {
@@ -53,6 +54,7 @@ export class FakeServer {
   queues: Queue[] = [];
   agents: Colleague[] = [];
   decisions: Decision[] = [];
+  readonly tickets = new FakeTickets(this);
   site: Body = {};
   password = 'correcta';
   /** Seconds that sign-in is refused for. */
@@ -68,7 +70,8 @@ export class FakeServer {
   private session = '';
   private sockets = new Map<WebSocket, string>();
   private acknowledged = new Map<string, { seq: number; at: number }>();
-  private tickets = new Map<string, string>();
+  /** Numbers by the key under which they were asked for. */
+  private opened = new Map<string, string>();
   private server: Server;
   private upgrade = new WebSocketServer({ noServer: true, handleProtocols: () => 'ventanilla.v1' });
 
@@ -158,6 +161,7 @@ export class FakeServer {
       this.session = '';
       return json(200, {});
     }
+    if (/^\/(tickets|replies|files)\b/.test(path)) return this.tickets.answer(request, response, url);
     if (path === '/chats') return json(200, this.find(url.searchParams));
     const [, , id, view] = path.split('/');
     const fake = this.chats.get(decodeURIComponent(id ?? ''));
@@ -267,6 +271,9 @@ export class FakeServer {
         return { chat: fake?.chat };
       case 'chat.ticket':
         return this.openTicket(request);
+      case 'ticket.view':
+        this.tickets.viewed(request.number);
+        return {};
       case 'chat.close':
         return { seq: (fake?.entries.length ?? 0) + 1 };
       default:
@@ -276,8 +283,8 @@ export class FakeServer {
 
   private openTicket(request: Body): Body {
     const key = `ticket ${request.client_id}`;
-    const number = this.tickets.get(key) ?? `T-${String(124 + this.tickets.size).padStart(6, '0')}`;
-    this.tickets.set(key, number);
+    const number = this.opened.get(key) ?? `T-${String(124 + this.opened.size).padStart(6, '0')}`;
+    this.opened.set(key, number);
     return { ticket: { number, state: 'open' } };
   }
 
@@ -288,13 +295,14 @@ export class FakeServer {
     if (known) return known;
     const from = { role: 'agent' as const, id: this.me.id, name: this.me.name };
     const seq = fake.entries.length + 1;
+    const file = this.tickets.files.get(String(request.file))?.ref;
     const entry: Entry = {
       chat: fake.chat.id,
       seq,
       at: Date.now(),
       kind: 'message',
       from,
-      text: String(request.text),
+      ...(file ? { file } : { text: String(request.text) }),
       client_id: key,
     };
     fake.entries.push(entry);
@@ -309,7 +317,7 @@ export class FakeServer {
     const from = { role: 'agent', id: this.me.id, name: this.me.name };
     const fake = this.chats.get(id);
     if (request.type === 'chat.ticket') {
-      this.append(id, { kind: 'ticket', ticket: { number: this.tickets.get(`ticket ${request.client_id}`) }, from });
+      this.append(id, { kind: 'ticket', ticket: { number: this.opened.get(`ticket ${request.client_id}`) }, from });
     } else if (request.type === 'chat.close' && fake) {
       fake.chat.status = 'closed';
       this.append(id, { kind: 'closed', by: 'agent', outcome: request.outcome, from });

@@ -1,5 +1,5 @@
 /** Frames with sensible defaults, for tests that care about one field of them. */
-import type { Chat, Entry, Hello, MessageEntry, Queue, Visitor } from '../src/state/wire.ts';
+import type { Chat, Entry, Hello, MessageEntry, Queue, Ticket, Visitor } from '../src/state/wire.ts';
 
 export const T0 = Date.UTC(2026, 10, 23, 16, 0, 0);
 
@@ -53,6 +53,30 @@ export function hello(fields: Partial<Hello> = {}): Hello {
     agents: [],
     now: T0,
     limits: {} as Hello['limits'],
+    ...fields,
+  };
+}
+
+export function ticket(number: number, fields: Partial<Ticket> = {}): Ticket {
+  return {
+    number: `T-${String(number).padStart(6, '0')}`,
+    state: 'open',
+    channel: 'form',
+    email: 'luis@comercial-puebla.mx',
+    rfc: 'CACX7605101P8',
+    department: 'soporte-tecnico',
+    subject: 'No puedo timbrar',
+    priority: 'normal',
+    created_at: T0,
+    updated_at: T0,
+    assignee: null,
+    chat: null,
+    follows: null,
+    first_response_due_at: T0 + 24 * 3_600_000,
+    first_responded_at: null,
+    resolution_due_at: T0 + 48 * 3_600_000,
+    resolved_at: null,
+    closes_at: null,
     ...fields,
   };
 }

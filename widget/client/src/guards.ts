@@ -236,6 +236,7 @@ const replies: Record<RequestType, Check> = {
   'chat.watch': withChat,
   'chat.unwatch': record,
   'chat.priority': withChat,
+  'ticket.view': record,
 };
 
 /** The `ok` to a request of that type. */

@@ -204,6 +204,31 @@ export interface Note {
   text: string;
 }
 
+export type TicketState = 'open' | 'pending' | 'solved' | 'closed';
+export type TicketPriority = 'low' | 'normal' | 'high' | 'urgent';
+
+/** TICKET of protocol.md 3. */
+export interface Ticket {
+  number: string;
+  state: TicketState;
+  channel: 'chat' | 'form' | 'mail' | 'phone';
+  email: string;
+  rfc: string | null;
+  department: string;
+  subject: string;
+  priority: TicketPriority;
+  created_at: number;
+  updated_at: number;
+  assignee: AgentRef | null;
+  chat: string | null;
+  follows: string | null;
+  first_response_due_at: number | null;
+  first_responded_at: number | null;
+  resolution_due_at: number | null;
+  resolved_at: number | null;
+  closes_at: number | null;
+}
+
 export interface Limits {
   frame_bytes: number;
   text: number;
@@ -276,7 +301,7 @@ export interface Requests {
     client_id: string;
     subject: string;
     department?: string;
-    priority?: 'low' | 'normal' | 'high' | 'urgent';
+    priority?: TicketPriority;
     rfc?: string;
     email?: string;
     comments?: string;
@@ -284,6 +309,7 @@ export interface Requests {
   'chat.watch': { chat: string };
   'chat.unwatch': { chat: string };
   'chat.priority': { chat: string; priority: -1 | 0 | 1 };
+  'ticket.view': { number?: string };
 }
 
 /** What the `ok` to each request carries. */
@@ -305,6 +331,7 @@ export interface Replies {
   'chat.watch': { chat: Chat; visitor?: Visitor };
   'chat.unwatch': { chat?: Chat };
   'chat.priority': { chat: Chat };
+  'ticket.view': object;
 }
 
 export type RequestType = keyof Requests;
@@ -321,7 +348,7 @@ export interface Events {
   'chat.revoked': { type: 'chat.revoked'; chat: string; reason: RevokedReason };
   queues: { type: 'queues'; queues: Queue[] };
   note: { type: 'note'; chat: string; note: Note };
-  ticket: { type: 'ticket'; ticket: { number: string; state?: string } };
+  ticket: { type: 'ticket'; ticket: Ticket };
   visitor: { type: 'visitor'; chat: string; visitor: Visitor };
   agents: { type: 'agents'; agents: AgentInfo[] };
   state: { type: 'state'; state: AgentState };

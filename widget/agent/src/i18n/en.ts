@@ -1,4 +1,5 @@
 import { enDialogs } from './en_dialogs.ts';
+import { enTickets } from './en_tickets.ts';
 import type { Texts } from './es.ts';
 import { counted } from './plural.ts';
 
@@ -41,6 +42,7 @@ export const en: Texts = {
   top: {
     desk: 'Desk',
     history: 'History',
+    tickets: 'Tickets',
     search: 'Go to…',
     menu: 'Settings and session',
     language: 'Language',
@@ -231,6 +233,7 @@ export const en: Texts = {
     fewer: 'Show fewer',
   },
   ...enDialogs,
+  tickets: enTickets,
   priority: {
     label: 'Priority',
     levels: { '-1': 'Low', '0': 'Normal', '1': 'High' },
@@ -293,10 +296,11 @@ export const en: Texts = {
     todayAt: (time) => `today ${time}`,
     yesterdayAt: (time) => `yesterday ${time}`,
   },
-  title: (waiting, queued, site) => {
+  title: (waiting, queued, late, site) => {
     const parts = [];
     if (waiting) parts.push(n(waiting, 'awaits an answer', 'await an answer'));
     if (queued) parts.push(`${queued} in the queue`);
+    if (late) parts.push(n(late, 'late ticket', 'late tickets'));
     return [parts.join(', '), site, 'Console'].filter(Boolean).join(' · ');
   },
   error: {

@@ -1,4 +1,5 @@
 import { esDialogs } from './es_dialogs.ts';
+import { esTickets } from './es_tickets.ts';
 import { counted } from './plural.ts';
 
 const n = counted('es-MX');
@@ -42,6 +43,7 @@ export const es = {
   top: {
     desk: 'Escritorio',
     history: 'Historial',
+    tickets: 'Tickets',
     search: 'Ir a…',
     menu: 'Ajustes y sesión',
     language: 'Idioma',
@@ -232,6 +234,7 @@ export const es = {
     fewer: 'Ver menos',
   },
   ...esDialogs,
+  tickets: esTickets,
   priority: {
     label: 'Prioridad',
     levels: { '-1': 'Baja', '0': 'Normal', '1': 'Alta' },
@@ -294,10 +297,11 @@ export const es = {
     todayAt: (time: string) => `hoy ${time}`,
     yesterdayAt: (time: string) => `ayer ${time}`,
   },
-  title: (waiting: number, queued: number, site: string) => {
+  title: (waiting: number, queued: number, late: number, site: string) => {
     const parts = [];
     if (waiting) parts.push(n(waiting, 'espera respuesta', 'esperan respuesta'));
     if (queued) parts.push(`${queued} en fila`);
+    if (late) parts.push(n(late, 'ticket vencido', 'tickets vencidos'));
     return [parts.join(', '), site, 'Consola'].filter(Boolean).join(' · ');
   },
   error: {

@@ -57,6 +57,18 @@ export class Clock {
     }).format(at);
   }
 
+  /** "lun, 23 nov, 16:05": a moment that may lie ahead. */
+  moment(at: number): string {
+    return format(this.t.lang, this.zone, 'moment', {
+      weekday: 'short',
+      day: 'numeric',
+      month: 'short',
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+    }).format(at);
+  }
+
   /** Relative while fresh: "ahora", "hace 5 min", then "hoy 09:12", "ayer 18:40", "12 nov 2026". */
   ago(at: number, now: number): string {
     const age = now - at;
@@ -81,4 +93,12 @@ export function duration(ms: number): string {
   if (min < 60) return `${min} min`;
   const rest = min % 60;
   return rest ? `${Math.floor(min / 60)} h ${rest} min` : `${Math.floor(min / 60)} h`;
+}
+
+/** "50 min", "3 h 20 min", "2 d 3 h": a time that is far off needs no minutes. The same in both languages. */
+export function span(ms: number): string {
+  const hours = Math.floor(ms / hour);
+  if (hours < 24) return duration(Math.max(ms, minute));
+  const rest = hours % 24;
+  return rest ? `${Math.floor(hours / 24)} d ${rest} h` : `${Math.floor(hours / 24)} d`;
 }

@@ -20,8 +20,9 @@ import {
 } from '../state/wire.ts';
 import { type Http, HttpError } from './http.ts';
 import * as kept from './kept.ts';
-import { Outgoing } from './outgoing.ts';
+import { Outgoing, type Sent } from './outgoing.ts';
 import { Store } from './store.ts';
+import { TicketDesk } from './ticket_desk.ts';
 
 export interface Toast {
   id: number;
@@ -57,6 +58,7 @@ export class Desk {
   readonly state = new Store<State>(initialState);
   readonly toasts = new Store<readonly Toast[]>([]);
   readonly http: Http;
+  readonly tickets: TicketDesk;
   private connection: Connection | null = null;
   private device = kept.device();
   private syncing = new Set<string>();
@@ -72,6 +74,11 @@ export class Desk {
 
   constructor(private readonly options: DeskOptions) {
     this.http = options.http;
+    this.tickets = new TicketDesk({
+      http: options.http.tickets,
+      me: () => this.state.get().me,
+      connection: () => this.connection,
+    });
   }
 
   /** At the start: names and colours, and the connection if the cookie is good. */
@@ -177,8 +184,8 @@ export class Desk {
     if (chat) this.markRead(chat);
   }
 
-  send(chat: string, text: string): void {
-    this.outgoing.send(chat, text);
+  send(chat: string, what: Sent): void {
+    this.outgoing.send(chat, what);
   }
 
   sendAgain(chat: string, client_id: string): void {
@@ -268,6 +275,7 @@ export class Desk {
     connection.onReady<AgentWelcome>((welcome) => this.welcomed(welcome));
     connection.onState((state) => this.linkChanged(connection, state));
     for (const type of eventTypes) connection.on(type, (event) => this.heard(event));
+    this.tickets.attach(connection);
     connection.start();
   }
 
@@ -276,6 +284,7 @@ export class Desk {
     this.connection = null;
     connection?.stop();
     this.outgoing.leave();
+    this.tickets.leave();
     this.dispatch({ type: 'link', link: 'signed_out', code });
   }
 
@@ -314,6 +323,7 @@ export class Desk {
       void this.sync(record.chat.id);
     }
     this.outgoing.resume();
+    this.tickets.welcomed();
   }
 
   private heard(event: Event): void {

@@ -1,5 +1,6 @@
 /** The HTTP side of the contract (protocol.md §3), as far as the console uses it. */
 import type { Chat, Decision, Department, Entry, Note, Site } from '../state/wire.ts';
+import { type TicketHttp, ticketHttp } from './ticket_http.ts';
 
 /** `status` 0: the server was not reached. */
 export class HttpError extends Error {
@@ -7,6 +8,8 @@ export class HttpError extends Error {
     readonly status: number,
     readonly code: string,
     readonly retryAfterS: number | null = null,
+    /** What is wrong with each field, in the server's words. */
+    readonly fields: Readonly<Record<string, string>> = {},
   ) {
     super(code);
   }
@@ -34,35 +37,71 @@ export interface Http {
   openChats(): Promise<Chat[]>;
   chat(id: string): Promise<WholeChat>;
   why(id: string): Promise<Decision[]>;
+  readonly tickets: TicketHttp;
+}
+
+/** Carries one request out; `body` goes as JSON. */
+export type Call = (path: string, init?: CallInit) => Promise<unknown>;
+
+export interface CallInit {
+  method?: string;
+  body?: unknown;
+  /** The same key and body again get the first answer again. */
+  idempotencyKey?: string;
 }
 
 const json = { 'Content-Type': 'application/json' };
 
+/** Refusals in the language of the page: what is wrong with a field is shown as the server says it. */
+function headersOf({ body, method, idempotencyKey }: CallInit): Record<string, string> {
+  return {
+    'Accept-Language': document.documentElement.lang,
+    ...(body !== undefined || method ? json : {}),
+    ...(idempotencyKey ? { 'Idempotency-Key': idempotencyKey } : {}),
+  };
+}
+
+/** What a refusal says, whatever came instead of one. */
+export function refusal(status: number, body: unknown, retryAfter: string | null): HttpError {
+  const { code, field, message, errors } = (body ?? {}) as Record<string, unknown>;
+  const fields: Record<string, string> = {};
+  for (const error of Array.isArray(errors) ? errors : [{ field, message }]) {
+    if (typeof error?.field === 'string') fields[error.field] = typeof error.message === 'string' ? error.message : '';
+  }
+  const wait = Number(retryAfter);
+  return new HttpError(
+    status,
+    typeof code === 'string' ? code : status === 413 ? 'too_big' : 'other',
+    Number.isFinite(wait) && wait > 0 ? wait : null,
+    fields,
+  );
+}
+
 export function browserHttp(base = '/api/v1'): Http {
-  async function call(path: string, init: RequestInit = {}): Promise<unknown> {
+  const call: Call = async (path, init = {}) => {
     let response: Response;
     try {
-      response = await fetch(base + path, { credentials: 'same-origin', cache: 'no-store', ...init });
+      response = await fetch(base + path, {
+        credentials: 'same-origin',
+        cache: 'no-store',
+        method: init.method ?? 'GET',
+        headers: headersOf(init),
+        ...(init.body === undefined ? {} : { body: JSON.stringify(init.body) }),
+      });
     } catch {
       throw new HttpError(0, 'disconnected');
     }
     const body: unknown = await response.json().catch(() => ({}));
     if (response.ok) return body;
-    const code = (body as { code?: unknown }).code;
-    const retryAfter = Number(response.headers.get('Retry-After'));
-    throw new HttpError(
-      response.status,
-      typeof code === 'string' ? code : 'other',
-      Number.isFinite(retryAfter) && retryAfter > 0 ? retryAfter : null,
-    );
-  }
+    throw refusal(response.status, body, response.headers.get('Retry-After'));
+  };
 
   return {
     async signIn(username, password) {
-      await call('/sessions', { method: 'POST', headers: json, body: JSON.stringify({ username, password }) });
+      await call('/sessions', { method: 'POST', body: { username, password } });
     },
     async signOut() {
-      await call('/sessions/current', { method: 'DELETE', headers: json });
+      await call('/sessions/current', { method: 'DELETE' });
     },
     async signedIn() {
       try {
@@ -96,6 +135,7 @@ export function browserHttp(base = '/api/v1'): Http {
       const answer = (await call(`/chats/${encodeURIComponent(id)}/why`)) as { decisions?: Decision[] };
       return answer.decisions ?? [];
     },
+    tickets: ticketHttp(call),
   };
 }
 
@@ -116,6 +156,7 @@ export function readSite(body: unknown): Site {
     look?: { accent?: string };
     departments?: RawDepartment[];
     channels?: { id: string; departments?: RawDepartment[] }[];
+    files?: Partial<Site['files']>;
   };
   const found = new Map<string, Department>();
   const take = (list: RawDepartment[] | undefined, channel?: string) => {
@@ -137,5 +178,6 @@ export function readSite(body: unknown): Site {
     timezone: raw.timezone ?? 'America/Mexico_City',
     accent: raw.look?.accent ?? raw.accent ?? null,
     departments: [...found.values()],
+    files: { max_mib: raw.files?.max_mib ?? 10, types: raw.files?.types ?? [] },
   };
 }

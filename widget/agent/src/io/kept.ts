@@ -1,7 +1,7 @@
 /** What stays in this browser: settings, what is typed and not sent, and which window this is. */
 import { type KeyStore, keyStore, newClientId, type OutboxItem, type OutboxStorage } from '@ventanilla/client';
 import type { Lang } from '../i18n/index.ts';
-import type { TicketPriority } from '../state/wire.ts';
+import type { FileRef, TicketPriority } from '../state/wire.ts';
 
 const prefix = 'ventanilla.agent.';
 const kept: KeyStore = keyStore(prefix);
@@ -48,7 +48,52 @@ export function keepDraft(chat: string, value: Draft): void {
   kept.set(`draft.${chat}`, value.text ? value : undefined);
 }
 
-/** A ticket that is being written, and the `client_id` under which it is asked for however often that takes. */
+/** What is being written into a ticket. */
+export interface MessageDraft {
+  text: string;
+  note: boolean;
+  /** Those that the server has already. */
+  files: FileRef[];
+  /** What was asked for last and under which key: the same again is no second message. */
+  asked?: { key: string; body: string } | undefined;
+}
+
+export function messageDraft(number: string): MessageDraft {
+  return kept.get<MessageDraft>(`message.${number}`) ?? { text: '', note: false, files: [] };
+}
+
+export function keepMessageDraft(number: string, value: MessageDraft): void {
+  kept.set(`message.${number}`, value.text || value.files.length ? value : undefined);
+}
+
+/** A ticket that somebody dictates over the phone. */
+export interface PhoneDraft {
+  email: string;
+  name: string;
+  rfc: string;
+  department: string;
+  subject: string;
+  priority: TicketPriority;
+  comments: string;
+  files: FileRef[];
+  asked?: { key: string; body: string } | undefined;
+}
+
+export function phoneDraft(): PhoneDraft | null {
+  return kept.get<PhoneDraft>('phone') ?? null;
+}
+
+export function keepPhoneDraft(value: PhoneDraft | null): void {
+  kept.set('phone', value ?? undefined);
+}
+
+/** The key under which this is asked for: the one of the last try as long as nothing else is asked. */
+export function askedAs(last: { key: string; body: string } | undefined, body: unknown): { key: string; body: string } {
+  const text = JSON.stringify(body);
+  return last?.body === text ? last : { key: newClientId(), body: text };
+}
+
+/** A ticket from a chat that is being written, and the `client_id` under which it is asked for however often that takes. */
 export interface TicketDraft {
   client_id: string;
   department: string;

@@ -3,7 +3,11 @@
 import { type Connection, newClientId, Outbox, type OutboxItem, RequestError } from '@ventanilla/client';
 import type { State } from '../state/model.ts';
 import type { Action } from '../state/state.ts';
+import type { FileRef } from '../state/wire.ts';
 import * as kept from './kept.ts';
+
+/** What a message says: a text, or a file that the server has already. */
+export type Sent = { text: string; file?: undefined } | { text?: undefined; file: FileRef };
 
 export interface OutgoingOptions {
   connection(): Connection | null;
@@ -30,13 +34,16 @@ export class Outgoing {
     this.outbox = new Outbox({
       storage: kept.outboxStorage(agent, device),
       send: (item) =>
-        this.options.connection()?.request(item.type, item.fields) ?? Promise.reject(new RequestError('disconnected')),
+        this.options.connection()?.request(item.type, wireFields(item)) ??
+        Promise.reject(new RequestError('disconnected')),
       delivered: (item, ok) => this.delivered(item, ok as { seq: number; at: number }),
       refused: (item, error) => this.refused(item, error.code),
     });
     for (const item of this.outbox.items) {
-      const { chat, text } = messageOf(item);
-      this.options.dispatch({ type: 'written', pending: { client_id: item.client_id, chat, text, at: item.at } });
+      this.options.dispatch({
+        type: 'written',
+        pending: { ...messageOf(item), client_id: item.client_id, at: item.at },
+      });
     }
   }
 
@@ -54,11 +61,13 @@ export class Outgoing {
     this.outbox = null;
   }
 
-  send(chat: string, text: string): void {
+  send(chat: string, { text, file }: Sent): void {
     if (!this.outbox) return;
     const client_id = newClientId();
-    this.options.dispatch({ type: 'written', pending: { client_id, chat, text, at: this.options.now() } });
-    this.outbox.add('message.send', { chat, client_id, text }, client_id);
+    const pending = { client_id, chat, text: text ?? '', file, at: this.options.now() };
+    this.options.dispatch({ type: 'written', pending });
+    const said = file ? { chat, client_id, file: file.id, sent: file } : { chat, client_id, text: text ?? '' };
+    this.outbox.add('message.send', said, client_id);
   }
 
   /** Tries a refused message again, as a new one: the old `client_id` may stand for something else. */
@@ -66,7 +75,7 @@ export class Outgoing {
     const item = this.options.state().chats[chat]?.pending.find((pending) => pending.client_id === client_id);
     if (!item) return;
     this.options.dispatch({ type: 'dropped', chat, client_id });
-    this.send(chat, item.text);
+    this.send(chat, item.file ? { file: item.file } : { text: item.text });
   }
 
   private delivered(item: OutboxItem, ok: { seq: number; at: number }): void {
@@ -76,14 +85,22 @@ export class Outgoing {
   }
 
   private refused(item: OutboxItem, code: string): void {
-    const { chat, text } = messageOf(item);
+    const { chat, text, file } = messageOf(item);
     if (this.options.state().chats[chat])
       this.options.dispatch({ type: 'refused', chat, client_id: item.client_id, code });
-    else this.options.lost(text);
+    else this.options.lost(file?.name ?? text);
   }
 }
 
-function messageOf(item: OutboxItem): { chat: string; text: string } {
-  const { chat, text } = item.fields as { chat: string; text?: string };
-  return { chat, text: text ?? '' };
+/** What is kept of a message: beside the wire's fields what the file is called, to show it after a reload. */
+type KeptFields = { chat: string; text?: string; sent?: FileRef };
+
+function messageOf(item: OutboxItem): { chat: string; text: string; file: FileRef | undefined } {
+  const { chat, text, sent } = item.fields as KeptFields;
+  return { chat, text: text ?? '', file: sent };
+}
+
+function wireFields(item: OutboxItem): OutboxItem['fields'] {
+  const { sent: _, ...fields } = item.fields as KeptFields;
+  return fields as OutboxItem['fields'];
 }

@@ -1,4 +1,16 @@
-import type { AgentState, Chat, Colleague, Entry, Me, Note, Queue, RevokedReason, Site, Visitor } from './wire.ts';
+import type {
+  AgentState,
+  Chat,
+  Colleague,
+  Entry,
+  FileRef,
+  Me,
+  Note,
+  Queue,
+  RevokedReason,
+  Site,
+  Visitor,
+} from './wire.ts';
 
 /**
  * Where the line to the server stands. Only `live` lets requests through; in all others what is typed is kept.
@@ -10,7 +22,9 @@ export type Link = 'boot' | 'connecting' | 'live' | 'waiting' | 'displaced' | 's
 export interface Pending {
   client_id: string;
   chat: string;
+  /** Empty if it is a file. */
   text: string;
+  file?: FileRef | undefined;
   at: number;
   refused?: string | undefined;
 }

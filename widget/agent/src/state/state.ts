@@ -240,7 +240,7 @@ function acked(record: ChatRecord, state: State, clientId: string, seq: number, 
     seq,
     at,
     from: { role: 'agent', id: state.me.id, name: state.me.name },
-    text: item.text,
+    ...(item.file ? { file: item.file } : { text: item.text }),
     client_id: clientId,
   };
   return withEntries(without(record, clientId), [entry], seq);

@@ -7,10 +7,14 @@ export type {
   AgentSelf as Me,
   AgentState,
   Entry,
+  FileRef,
   MessageEntry,
   Note,
   Queue,
   RevokedReason,
+  Ticket,
+  TicketPriority,
+  TicketState,
   Visitor,
 } from '@ventanilla/client';
 
@@ -20,8 +24,8 @@ export type Priority = -1 | 0 | 1;
 export const outcomes = ['solved', 'ticket', 'left'] as const;
 export type Outcome = (typeof outcomes)[number];
 
-export const ticketPriorities = ['low', 'normal', 'high', 'urgent'] as const;
-export type TicketPriority = (typeof ticketPriorities)[number];
+export const ticketPriorities = ['low', 'normal', 'high', 'urgent'] as const satisfies wire.TicketPriority[];
+export const ticketStates = ['open', 'pending', 'solved', 'closed'] as const satisfies wire.TicketState[];
 
 /** A chat as hello, replies and HTTP give it: with who is at the other end, and how it ended. */
 export type Chat = wire.Chat & { visitor?: wire.Visitor | null; outcome?: wire.Outcome | null };
@@ -69,6 +73,7 @@ export interface Site {
   timezone: string;
   accent: string | null;
   departments: Department[];
+  files: { max_mib: number; types: string[] };
 }
 
 export type Verdict =
@@ -89,4 +94,42 @@ export interface Decision {
   considered: { agent: wire.AgentRef | string; verdict: Verdict; load?: number; idle_s?: number }[];
   others?: Record<string, number>;
   rule?: string;
+}
+
+/** One message of a ticket (protocol.md 3.3); an `event` is a line of its history in words. */
+export interface TicketMessage {
+  id: string;
+  at: number;
+  kind: 'comment' | 'answer' | 'note' | 'event';
+  from: { role: 'requester' | 'agent' | 'system'; name: string };
+  text: string;
+  files: wire.FileRef[];
+}
+
+export interface WholeTicket {
+  ticket: wire.Ticket;
+  messages: TicketMessage[];
+}
+
+/** What can be changed of one ticket, or of many at once. */
+export interface TicketChanges {
+  state?: wire.TicketState;
+  priority?: wire.TicketPriority;
+  department?: string;
+  /** An agent's id; null: nobody. */
+  assignee?: string | null;
+}
+
+/** How a due time was counted: stretches of business time, in order. */
+export interface DueClock {
+  due_at: number | null;
+  used: { from_at: number; to_at: number }[];
+}
+
+export interface SavedReply {
+  id: string;
+  title: string;
+  text: string;
+  /** null: for all departments. */
+  department: string | null;
 }

@@ -6,14 +6,20 @@ import * as kept from '../io/kept.ts';
 import { parseRoute, type Route, toHash } from '../state/route.ts';
 import { queuedCount, waitingForMe } from '../state/select.ts';
 import { accentText } from './accent.ts';
-import { AppContext, type App as AppValue, type DialogName, useStore } from './context.ts';
+import { AppContext, type App as AppValue, type DialogName, useLateCount, useStore } from './context.ts';
 import { DeskPage } from './desk_page.tsx';
-import { CloseDialog, HelpDialog, OfflineDialog } from './dialogs.tsx';
+import { CloseDialog, OfflineDialog } from './dialogs.tsx';
+import { HelpDialog } from './help.tsx';
 import { History } from './history.tsx';
 import { useKeys } from './keys.ts';
 import { Palette } from './palette.tsx';
 import { SignIn } from './sign_in.tsx';
 import { TicketDialog } from './ticket.tsx';
+import { DueDialog } from './tickets/due.tsx';
+import { MergeDialog } from './tickets/merge.tsx';
+import { TicketsPage } from './tickets/page.tsx';
+import { PhoneDialog } from './tickets/phone.tsx';
+import { RepliesDialog } from './tickets/replies.tsx';
 import { LinkBar, Toasts, TopBar } from './top_bar.tsx';
 import { TransferDialog } from './transfer.tsx';
 import { WhyDialog } from './why.tsx';
@@ -42,8 +48,9 @@ export function App({ desk, holder }: { desk: Desk; holder: SettingsHolder }) {
     },
     [holder],
   );
-  const go = useCallback((next: Route) => {
-    location.hash = toHash(next);
+  const go = useCallback((next: Route, replace = false) => {
+    if (replace) location.replace(toHash(next));
+    else location.hash = toHash(next);
   }, []);
 
   useEffect(() => {
@@ -72,9 +79,10 @@ export function App({ desk, holder }: { desk: Desk; holder: SettingsHolder }) {
 
   const waiting = waitingForMe(state);
   const queued = queuedCount(state.queues);
+  const late = useLateCount(desk);
   useEffect(() => {
-    document.title = t.title(waiting, queued, state.site?.name ?? '');
-  }, [t, waiting, queued, state.site?.name]);
+    document.title = t.title(waiting, queued, late, state.site?.name ?? '');
+  }, [t, waiting, queued, late, state.site?.name]);
 
   const signedIn = state.link !== 'signed_out';
   useEffect(() => {
@@ -107,6 +115,8 @@ function Console({ route, displaced }: { route: Route; displaced: boolean }) {
         <main class="page">
           <History q={route.q} department={route.department} chat={route.chat} />
         </main>
+      ) : route.page === 'tickets' ? (
+        <TicketsPage number={route.number} query={route.query} />
       ) : (
         <DeskPage chat={route.chat} />
       )}
@@ -143,6 +153,14 @@ function OpenDialog({ dialog, desk, close }: { dialog: DialogName; desk: Desk; c
       return <HelpDialog onClose={close} />;
     case 'offline':
       return <OfflineDialog onClose={close} />;
+    case 'phone':
+      return <PhoneDialog onClose={close} />;
+    case 'replies':
+      return <RepliesDialog onClose={close} />;
+    case 'due':
+      return <DueDialog number={dialog.number} onClose={close} />;
+    case 'merge':
+      return <MergeDialog number={dialog.number} onClose={close} />;
     case 'why':
       return <WhyDialog chat={dialog.chat} onClose={close} />;
     default: {

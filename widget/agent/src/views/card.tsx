@@ -25,7 +25,14 @@ export function Card({ record, onClose }: CardProps) {
       </header>
       {record.visitor ? <VisitorFacts visitor={record.visitor} /> : <Skeleton lines={4} />}
       <ChatFacts record={record} />
-      {record.visitor?.email && <Earlier email={record.visitor.email} chat={record.chat.id} />}
+      {record.visitor?.email && (
+        <Earlier
+          email={record.visitor.email}
+          chat={record.chat.id}
+          title={t.visitor.before}
+          none={t.visitor.noBefore}
+        />
+      )}
     </section>
   );
 }
@@ -172,7 +179,16 @@ const queryLimit = 200;
 /** How many earlier chats the card lists; the history has them all. */
 const earlierShown = 5;
 
-function Earlier({ email, chat }: { email: string; chat: string }) {
+interface EarlierProps {
+  email: string;
+  /** The one that is looked at already. */
+  chat: string | null;
+  title: string;
+  none: string;
+}
+
+/** Chats of the same address. */
+export function Earlier({ email, chat, title, none }: EarlierProps) {
   const { desk, t, route, go } = useApp();
   const { site } = useDesk();
   const [found, again] = useLoad(email, () => desk.http.chats({ q: [...email].slice(0, queryLimit).join('') }));
@@ -181,7 +197,7 @@ function Earlier({ email, chat }: { email: string; chat: string }) {
   return (
     <section class="card-part">
       <header class="part-head">
-        <h3>{t.visitor.before}</h3>
+        <h3>{title}</h3>
       </header>
       {found.state === 'loading' && <Skeleton lines={2} />}
       {found.state === 'failed' && (
@@ -192,12 +208,17 @@ function Earlier({ email, chat }: { email: string; chat: string }) {
           </button>
         </p>
       )}
-      {found.state === 'ready' && others.length === 0 && <p class="muted">{t.visitor.noBefore}</p>}
+      {found.state === 'ready' && others.length === 0 && <p class="muted">{none}</p>}
       {others.length > 0 && (
         <ul class="earlier">
           {others.slice(0, earlierShown).map((one) => (
             <li key={one.id}>
-              <EarlierLine chat={one} site={site} onOpen={() => toHistory(one.id)} current={route.chat === one.id} />
+              <EarlierLine
+                chat={one}
+                site={site}
+                onOpen={() => toHistory(one.id)}
+                current={route.page === 'history' && route.chat === one.id}
+              />
             </li>
           ))}
         </ul>

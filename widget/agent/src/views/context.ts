@@ -12,7 +12,8 @@ import type { Route } from '../state/route.ts';
 export type DialogName =
   | { name: 'palette' }
   | { name: 'help' }
-  | { name: 'offline' }
+  | { name: 'offline' | 'phone' | 'replies' }
+  | { name: 'due' | 'merge'; number: string }
   | { name: 'transfer' | 'close' | 'ticket' | 'why'; chat: string };
 
 export interface App {
@@ -22,7 +23,8 @@ export interface App {
   settings: Settings;
   change(settings: Partial<Settings>): void;
   route: Route;
-  go(route: Route): void;
+  /** `replace`: the address changes without a step to go back to. */
+  go(route: Route, replace?: boolean): void;
   open(dialog: DialogName | null): void;
 }
 
@@ -57,6 +59,17 @@ export function useNow(everyMs: number): number {
     return () => clearInterval(timer);
   }, [desk, everyMs]);
   return now;
+}
+
+/** How many tickets of mine are late, as time goes on. Outside of the context: the title of the page says it, too. */
+export function useLateCount(desk: Desk): number {
+  useStore(desk.tickets.state);
+  const [, look] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => look((n) => n + 1), 20_000);
+    return () => clearInterval(timer);
+  }, []);
+  return desk.tickets.lateCount(desk.now());
 }
 
 /** `true` while the media query matches. */

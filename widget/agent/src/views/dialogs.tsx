@@ -1,4 +1,4 @@
-/** The small dialogs: how a chat ends, going offline, the keyboard. */
+/** The small dialogs: how a chat ends, going offline. */
 import { useState } from 'preact/hooks';
 import type { ChatRecord } from '../state/model.ts';
 import { myChats, ticketsOf, waitingSince } from '../state/select.ts';
@@ -85,50 +85,6 @@ export function OfflineDialog({ onClose }: { onClose(): void }) {
           {t.state.awayInstead}
         </button>
       </div>
-    </Dialog>
-  );
-}
-
-export function HelpDialog({ onClose }: { onClose(): void }) {
-  const { t } = useApp();
-  const keys: [string[][], string][] = [
-    [[['Ctrl', 'K']], t.help.goTo],
-    [
-      [
-        ['Alt', '↑'],
-        ['Alt', '↓'],
-      ],
-      t.help.prevNext,
-    ],
-    [[['Enter'], ['Ctrl', 'Enter']], t.help.send],
-    [[['Shift', 'Enter']], t.help.newLine],
-    [[['Alt', 'N']], t.help.note],
-    [[['Alt', 'T']], t.help.transfer],
-    [[['Alt', 'C']], t.help.close],
-    [[['Alt', 'K']], t.help.ticket],
-    [[['Alt', 'I']], t.help.details],
-    [[['?']], t.help.help],
-    [[['Esc']], t.help.escape],
-  ];
-  return (
-    <Dialog title={t.help.title} onClose={onClose}>
-      <dl class="keys">
-        {keys.map(([combos, what]) => (
-          <div key={what}>
-            <dt>
-              {combos.map((combo, index) => (
-                <span key={combo.join('+')}>
-                  {index > 0 && <span class="muted"> {t.help.or} </span>}
-                  {combo.map((key) => (
-                    <kbd key={key}>{key}</kbd>
-                  ))}
-                </span>
-              ))}
-            </dt>
-            <dd>{what}</dd>
-          </div>
-        ))}
-      </dl>
     </Dialog>
   );
 }

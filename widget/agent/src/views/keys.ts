@@ -62,6 +62,7 @@ export function useKeys({ desk, route, go, open, enabled }: Keys): void {
   }, [desk, route, go, open, enabled]);
 }
 
-function typesInto(target: EventTarget | null): boolean {
+/** Whether somebody types there. */
+export function typesInto(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.matches('input:not([type=radio], [type=checkbox]), textarea, select');
 }

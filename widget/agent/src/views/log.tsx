@@ -90,7 +90,8 @@ export function Log(props: LogProps) {
   );
 }
 
-function Item({ item, ...props }: { item: LogItem } & LogProps) {
+/** One line of a log. */
+export function Item({ item, ...props }: { item: LogItem; visitorName: string; readTo: number }) {
   switch (item.kind) {
     case 'day':
       return <Day at={item.at} />;
@@ -110,7 +111,8 @@ function Item({ item, ...props }: { item: LogItem } & LogProps) {
   }
 }
 
-function Day({ at }: { at: number }) {
+/** The line above the first word of a day. */
+export function Day({ at }: { at: number }) {
   const { clock } = useApp();
   const now = useNow(60_000);
   return (

@@ -5,7 +5,9 @@ import { department } from '../state/select.ts';
 import type { Colleague, Entry, MessageEntry, Note, Site } from '../state/wire.ts';
 import { TimeOfDay } from './bits.tsx';
 import { useApp, useDesk } from './context.ts';
+import { FileCard } from './files.tsx';
 import { Icon } from './icons.tsx';
+import { WithNumbers } from './tickets/number_link.tsx';
 
 interface EntryLineProps {
   entry: Entry;
@@ -21,7 +23,10 @@ export function EntryLine({ entry, follows, visitorName, read }: EntryLineProps)
     return <Message entry={entry} follows={follows} visitorName={visitorName} read={read} />;
   return (
     <p class={`system ${entry.kind}`}>
-      <span>{systemWords(t, site, agents, entry)}</span> <TimeOfDay at={entry.at} />
+      <span>
+        <WithNumbers text={systemWords(t, site, agents, entry)} linked={entry.kind === 'ticket'} />
+      </span>{' '}
+      <TimeOfDay at={entry.at} />
     </p>
   );
 }
@@ -54,13 +59,7 @@ function Message({ entry, follows, visitorName, read }: EntryLineProps & { entry
 
 function Body({ entry }: { entry: MessageEntry }) {
   if (!entry.file) return <p class="text">{entry.text}</p>;
-  return (
-    <p class="text">
-      <a href={`/api/v1/files/${encodeURIComponent(entry.file.id)}`} download={entry.file.name} class="file">
-        <Icon name="file" /> {entry.file.name}
-      </a>
-    </p>
-  );
+  return <FileCard file={entry.file} />;
 }
 
 export function NoteLine({ note }: { note: Note }) {
@@ -83,16 +82,22 @@ export function NoteLine({ note }: { note: Note }) {
 export function PendingLine({ pending }: { pending: Pending }) {
   const { desk, t } = useApp();
   const { link } = useDesk();
-  const { chat, client_id, text, refused } = pending;
+  const { chat, client_id, text, file, refused } = pending;
   const copy = () =>
-    navigator.clipboard.writeText(text).then(
+    navigator.clipboard.writeText(file?.name ?? text).then(
       () => desk.say((texts) => texts.log.copied),
       () => undefined,
     );
   return (
     <div class={`line agent own pending ${refused ? 'refused' : ''}`}>
       <div class="bubble">
-        <p class="text">{text}</p>
+        {file ? (
+          <p class="text file">
+            <Icon name="file" /> {file.name}
+          </p>
+        ) : (
+          <p class="text">{text}</p>
+        )}
         {refused ? (
           <>
             <p class="meta bad">

@@ -1,8 +1,11 @@
 import { useMemo, useRef, useState } from 'preact/hooks';
+import type { Texts } from '../i18n/index.ts';
 import { mayOpenTicket, myChats, watchedChats } from '../state/select.ts';
+import { defaultQuery } from '../state/ticket_list.ts';
 import { Dialog, useDepartmentName } from './bits.tsx';
-import { useApp, useDesk } from './context.ts';
+import { type DialogName, useApp, useDesk } from './context.ts';
 import { useTake } from './queues.tsx';
+import { ticketWriting } from './tickets/keys.ts';
 
 interface Goal {
   key: string;
@@ -156,15 +159,56 @@ function useGoals(query: string): Goal[] {
       action('online', `${t.state.label}: ${t.state.online}`, () => void desk.setState('online')),
       action('away', `${t.state.label}: ${t.state.away}`, () => void desk.setState('away')),
       action('history', t.history.title, () => go({ page: 'history', chat: null, q: '', department: '' })),
+      action('tickets', t.tickets.title, () => go({ page: 'tickets', number: null, query: defaultQuery })),
+      action('my-tickets', t.tickets.palette.mine, () =>
+        go({ page: 'tickets', number: null, query: { ...defaultQuery, view: 'mine' } }),
+      ),
+      ...(route.page === 'tickets' && route.number !== null ? ticketGoals(t, route.number, action, open) : []),
+      action('phone', t.tickets.phone, () => open({ name: 'phone' })),
+      action('replies', t.tickets.replies, () => open({ name: 'replies' })),
       action('help', t.help.title, () => open({ name: 'help' })),
     ];
-    if (query.startsWith('c_')) {
+    const ticket = ticketNumber(query);
+    if (ticket) {
+      const byNumber = () => go({ page: 'tickets', number: ticket, query: defaultQuery });
+      goals.push({ key: 'search-ticket', label: t.tickets.palette.open(ticket), kind: t.palette.action, go: byNumber });
+    } else if (query.startsWith('c_')) {
       const byId = () => go({ page: 'history', chat: query, q: '', department: '' });
       goals.push({ key: 'search-id', label: t.palette.byId(query), kind: t.palette.action, go: byId });
     } else if (query) {
       const search = () => go({ page: 'history', chat: null, q: query, department: '' });
+      const inTickets = () => go({ page: 'tickets', number: null, query: { ...defaultQuery, state: 'any', q: query } });
       goals.push({ key: 'search-q', label: t.palette.history(query), kind: t.palette.action, go: search });
+      goals.push({
+        key: 'search-tickets',
+        label: t.tickets.palette.search(query),
+        kind: t.palette.action,
+        go: inTickets,
+      });
     }
     return goals;
   }, [state, t, query, route]);
+}
+
+/** What the open ticket offers. */
+function ticketGoals(
+  t: Texts,
+  number: string,
+  action: (key: string, label: string, run: () => void) => Goal,
+  open: (dialog: DialogName) => void,
+): Goal[] {
+  // The palette gives the focus back first, to where it was.
+  const write = (what: 'answer' | 'note') => () => setTimeout(() => ticketWriting.begin(what));
+  return [
+    action('answer', t.tickets.palette.answer, write('answer')),
+    action('note', t.tickets.palette.note, write('note')),
+    action('merge', t.tickets.merge.title(number), () => open({ name: 'merge', number })),
+    action('due', t.tickets.due.title, () => open({ name: 'due', number })),
+  ];
+}
+
+/** "t-123", "T-000123" or "#123" as a ticket's number. */
+export function ticketNumber(typed: string): string | null {
+  const digits = /^(?:t-|#)0*(\d{1,15})$/i.exec(typed.trim())?.[1];
+  return digits ? `T-${digits.padStart(6, '0')}` : null;
 }

@@ -1,16 +1,16 @@
 /** A ticket from a chat: filled in as far as the chat says it, kept while it is written, refused field by field. */
 import { newClientId } from '@ventanilla/client';
-import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { errorText, type Texts } from '../i18n/index.ts';
 import type { TicketFields } from '../io/desk.ts';
 import * as kept from '../io/kept.ts';
 import type { ChatRecord, State } from '../state/model.ts';
 import { firstWords } from '../state/select.ts';
+import { defaultQuery } from '../state/ticket_list.ts';
 import { type TicketPriority, ticketPriorities } from '../state/wire.ts';
 import { Dialog, Segments, useDepartmentName } from './bits.tsx';
 import { useApp, useDesk } from './context.ts';
-import { Icon } from './icons.tsx';
+import { Labelled } from './field.tsx';
 
 const most = { subject: 200, email: 254, rfc: 40, comments: 8000 } as const;
 /** How much of the visitor's first words makes a subject. */
@@ -228,31 +228,8 @@ function refusal(t: Texts, code: string, field: string): Errors {
   return { form: words ?? errorText(t, code) };
 }
 
-interface LabelledProps {
-  label: string;
-  error: string | undefined;
-  children(marks: { id: string; 'aria-invalid': boolean; 'aria-describedby': string | undefined }): ComponentChildren;
-}
-
-/** One field with its name above and what is wrong with it below. */
-function Labelled({ label, error, children }: LabelledProps) {
-  const id = useId();
-  const told = `${id}-error`;
-  return (
-    <div class="field">
-      <label for={id}>{label}</label>
-      {children({ id, 'aria-invalid': error !== undefined, 'aria-describedby': error ? told : undefined })}
-      {error && (
-        <p class="field-error" id={told}>
-          <Icon name="alert" /> {error}
-        </p>
-      )}
-    </div>
-  );
-}
-
 function Done({ record, number, onClose }: { record: ChatRecord; number: string; onClose(): void }) {
-  const { desk, t } = useApp();
+  const { desk, t, go } = useApp();
   const [busy, setBusy] = useState(false);
   const first = useRef<HTMLButtonElement>(null);
   useEffect(() => first.current?.focus(), []);
@@ -276,6 +253,16 @@ function Done({ record, number, onClose }: { record: ChatRecord; number: string;
         <p class="muted">{t.ticket.doneHint}</p>
       </div>
       <div class="dialog-foot">
+        <button
+          type="button"
+          class="button quiet"
+          onClick={() => {
+            onClose();
+            go({ page: 'tickets', number, query: defaultQuery });
+          }}
+        >
+          {t.tickets.call.openIt}
+        </button>
         {open && (
           <button type="button" class="button" disabled={busy} onClick={() => void end()}>
             {t.ticket.closeChat}

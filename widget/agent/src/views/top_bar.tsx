@@ -1,12 +1,13 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { askForNotices, noticesAllowed, playSound } from '../io/notify.ts';
 import { Avatar, IconButton, Segments } from './bits.tsx';
-import { useApp, useDesk, useStore } from './context.ts';
+import { useApp, useDesk, useLateCount, useStore } from './context.ts';
 import { Icon } from './icons.tsx';
 
 export function TopBar() {
-  const { t, route, open } = useApp();
+  const { desk, t, route, open } = useApp();
   const { site } = useDesk();
+  const late = useLateCount(desk);
   return (
     <header class="top">
       <p class="brand">{site?.name || t.console}</p>
@@ -14,6 +15,16 @@ export function TopBar() {
         <a href="#/" aria-current={route.page === 'desk' ? 'page' : undefined}>
           <Icon name="inbox" />
           <span class="tab-word">{t.top.desk}</span>
+        </a>
+        <a href="#/tickets" aria-current={route.page === 'tickets' ? 'page' : undefined}>
+          <Icon name="ticket" />
+          <span class="tab-word">{t.top.tickets}</span>
+          {late > 0 && (
+            <span class="tab-count" title={t.tickets.tab(late)}>
+              <span aria-hidden="true">{late}</span>
+              <span class="sr-only">, {t.tickets.tab(late)}</span>
+            </span>
+          )}
         </a>
         <a href="#/history" aria-current={route.page === 'history' ? 'page' : undefined}>
           <Icon name="history" />
@@ -117,6 +128,16 @@ function Menu() {
             onChange={(lang) => change({ lang })}
             class="small"
           />
+          <button
+            type="button"
+            class="menu-item"
+            onClick={() => {
+              setShown(false);
+              open({ name: 'replies' });
+            }}
+          >
+            {t.tickets.replies}
+          </button>
           <button
             type="button"
             class="menu-item"
