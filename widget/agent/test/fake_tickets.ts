@@ -212,7 +212,6 @@ export class FakeTickets {
   private open(body: Body): Answer {
     const wrong: Record<string, string> = {};
     if (!String(body.email).includes('.')) wrong.email = 'Falta el dominio del correo.';
-    if (!body.rfc) wrong.rfc = 'El RFC hace falta.';
     if (Object.keys(wrong).length) return badFields(wrong);
     const {
       files: _,

@@ -168,11 +168,11 @@ describe('the list of tickets', { timeout: 90_000 }, () => {
     await look(page, 'help-tickets', ['wide', 'phone']);
     await page.keyboard.press('Escape');
     await page.keyboard.press('Control+KeyK');
-    await page.getByRole('combobox').fill('t-205');
+    await page.locator('.palette-input').fill('t-205');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Queja: nadie contestó' }).waitFor();
     await page.keyboard.press('Control+KeyK');
-    await page.getByRole('combobox').fill('anotar');
+    await page.locator('.palette-input').fill('anotar');
     await page.keyboard.press('Enter');
     await expect
       .poll(() => page.getByLabel('Nota interna', { exact: true }).evaluate((e) => e === document.activeElement))

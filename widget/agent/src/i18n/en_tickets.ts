@@ -104,7 +104,6 @@ export const enTickets: TicketTexts = {
     alsoHere: (names) => `Also looking: ${names}`,
     notChanged: (why) => `The change was not saved: ${why}`,
     handedOver: (number, to) => `${number} went to ${to}. It is no longer among your tickets.`,
-    refresh: 'There are changes that could not be read.',
   },
   talk: {
     label: 'Messages of the ticket',
@@ -234,7 +233,7 @@ export const enTickets: TicketTexts = {
     lead: 'Write down what you are told. The requester gets a mail with these data.',
     email: 'E-mail',
     name: 'Name (optional)',
-    rfc: 'RFC',
+    rfc: 'RFC (optional)',
     rfcHint: 'With or without hyphens',
     rfcDoubt: 'The check digit does not match: ask again. It can be saved like this.',
     subject: 'Subject',

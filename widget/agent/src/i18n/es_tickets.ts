@@ -109,7 +109,6 @@ export const esTickets = {
     alsoHere: (names: string) => `También lo ve: ${names}`,
     notChanged: (why: string) => `El cambio no se guardó: ${why}`,
     handedOver: (number: string, to: string) => `${number} pasó a ${to}. Ya no está entre sus tickets.`,
-    refresh: 'Hay cambios que no se pudieron leer.',
   },
   talk: {
     label: 'Mensajes del ticket',
@@ -239,7 +238,7 @@ export const esTickets = {
     lead: 'Capture lo que le digan. Al solicitante le llega un correo con estos datos.',
     email: 'Correo',
     name: 'Nombre (opcional)',
-    rfc: 'RFC',
+    rfc: 'RFC (opcional)',
     rfcHint: 'Con o sin guiones',
     rfcDoubt: 'El dígito verificador no coincide: confírmelo. Se puede guardar así.',
     subject: 'Asunto',
