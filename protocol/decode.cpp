@@ -91,6 +91,7 @@ constexpr auto agent_kinds = std::to_array<Kind<AgentRequest>>({
     {"chat.watch", as<AgentRequest, read_chat_watch>},
     {"chat.unwatch", as<AgentRequest, read_chat_unwatch>},
     {"chat.priority", as<AgentRequest, read_chat_priority>},
+    {"ticket.view", as<AgentRequest, read_ticket_view>},
 });
 
 tl::unexpected<Refusal> refuse(std::int64_t re, Code code, std::string field = {}) {

@@ -170,10 +170,16 @@ struct ChatPriority {
     std::int64_t priority = 0;
 };
 
+/// This console has the ticket open; without a number none.
+struct TicketView {
+    std::optional<std::string> number;
+};
+
 using VisitorRequest =
     std::variant<Hello, ChatStart, MessageSend, Typing, Read, ChatSync, ChatClose, ChatRate, ChatTranscript, Page>;
 
-using AgentRequest = std::variant<AgentHello, StateSet, ChatTake, MessageSend, Typing, Read, ChatSync, ChatNote,
-                                  ChatTransfer, AgentClose, ChatTicket, ChatWatch, ChatUnwatch, ChatPriority>;
+using AgentRequest =
+    std::variant<AgentHello, StateSet, ChatTake, MessageSend, Typing, Read, ChatSync, ChatNote, ChatTransfer,
+                 AgentClose, ChatTicket, ChatWatch, ChatUnwatch, ChatPriority, TicketView>;
 
 }  // namespace ventanilla::protocol

@@ -176,4 +176,8 @@ ChatPriority read_chat_priority(FieldReader& reader) {
     return ChatPriority{reader.need_id("chat"), reader.need_integer("priority", -1, 1)};
 }
 
+TicketView read_ticket_view(FieldReader& reader) {
+    return TicketView{reader.maybe_id("number")};
+}
+
 }  // namespace ventanilla::protocol

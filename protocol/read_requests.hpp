@@ -27,5 +27,6 @@ ChatTicket read_chat_ticket(FieldReader& reader);
 ChatWatch read_chat_watch(FieldReader& reader);
 ChatUnwatch read_chat_unwatch(FieldReader& reader);
 ChatPriority read_chat_priority(FieldReader& reader);
+TicketView read_ticket_view(FieldReader& reader);
 
 }  // namespace ventanilla::protocol

@@ -31,10 +31,6 @@ struct Whole {
     std::vector<protocol::Note> notes;
 };
 
-protocol::Note note_of(std::string id, std::int64_t at, std::string agent, std::string name, std::string text) {
-    return {std::move(id), at, {protocol::Role::agent, std::move(agent), std::move(name)}, std::move(text)};
-}
-
 Result<std::int64_t> page_size(const web::Request& request) {
     const auto text = request.query_value("limit");
     if (!text) return kPage;
@@ -132,10 +128,7 @@ boost::asio::awaitable<Result<Whole>> read_open(desk::Desk& desk, std::string ch
     whole.visitor = std::move(*visitor);
     auto notes = co_await desk.live.notes(chat);
     if (!notes) co_return tl::unexpected(notes.error());
-    for (auto& note : *notes) {
-        whole.notes.push_back(note_of(std::move(note.id), note.at, std::move(note.agent), std::move(note.agent_name),
-                                      std::move(note.text)));
-    }
+    for (const auto& note : *notes) whole.notes.push_back(desk::to_wire(note));
     auto entries = co_await read_entries(desk, chat, whole.meta.last);
     if (!entries) co_return tl::unexpected(entries.error());
     whole.entries = std::move(*entries);
@@ -152,10 +145,7 @@ boost::asio::awaitable<Result<Whole>> read_past(desk::Desk& desk, std::string ch
     whole.meta = desk::to_meta(record);
     whole.visitor = desk::to_wire(desk::to_visitor(record), std::nullopt);
     for (auto& entry : record.entries) whole.entries.push_back(std::move(entry.frame));
-    for (auto& note : record.notes) {
-        whole.notes.push_back(note_of(std::move(note.id), note.at, std::move(note.agent_id), std::move(note.agent_name),
-                                      std::move(note.text)));
-    }
+    for (const auto& note : record.notes) whole.notes.push_back(desk::to_wire(note));
     co_return whole;
 }
 

@@ -19,6 +19,7 @@
 #include "app/durable_redis.hpp"
 #include "app/log.hpp"
 #include "config/load.hpp"
+#include "store/record/once.hpp"
 
 namespace ventanilla::app {
 namespace {
@@ -98,7 +99,9 @@ bool Server::open_redis() {
 bool Server::open_stores() {
     try {
         const auto url = record::DatabaseUrl::parse(command_.options.database, command_.options.data);
-        const record::Database migrated(url);  // a newer schema, a wrong password: said at once and loudly
+        record::Database migrated(url);  // a newer schema, a wrong password: said at once and loudly
+        ticket_policy_ = std::make_unique<TicketPolicy>(record::OnceRepository(migrated).secret("ticket-key"));
+        ticket_policy_->make(site_, "");
         record_ = std::make_unique<record::Worker>(io_.get_executor(), url);
         files_ = std::make_unique<files::FileStore>(io_.get_executor(), command_.options.data);
     } catch (const std::exception& error) {
@@ -108,6 +111,7 @@ bool Server::open_stores() {
     live_ = std::make_unique<live::LiveStore>(io_, *pool_, site_.site);
     passwords_ = std::make_unique<record::PasswordPool>(io_.get_executor());
     desk_ = std::make_unique<desk::Desk>(io_, site_, *live_, *record_);
+    desk_->ticket_policy = [this] { return ticket_policy_->policy(); };
     sessions_ = std::make_unique<session::Sessions>(*desk_);
     housekeeping_ = std::make_unique<desk::Housekeeping>(*desk_);
     agents_ = std::make_unique<AgentSync>(*desk_);
@@ -192,6 +196,7 @@ bool Server::listen() {
         return false;
     }
     public_->add_own_origin(as_address(*address));
+    ticket_policy_->make(site_, as_address(*address));
     say_ready(as_address(*address), as_address(*metrics));
     return true;
 }
@@ -262,6 +267,7 @@ void Server::reload() {
     }
     site_ = std::move(*site);
     desk_->board.configure();
+    ticket_policy_->renew(site_);
     sessions_->pace = session::Pace(site_.limits.messages_per_s, site_.limits.message_burst);
     for (const auto& take_over : services_->on_reload) take_over();
     spdlog::info("configuration reloaded");

@@ -13,6 +13,7 @@
 #include "api/uploads.hpp"
 #include "app/agent_sync.hpp"
 #include "app/lag.hpp"
+#include "app/ticket_policy.hpp"
 #include "config/options.hpp"
 #include "desk/housekeeping.hpp"
 #include "session/sessions.hpp"
@@ -62,6 +63,7 @@ private:
     std::unique_ptr<record::Worker> record_;
     std::unique_ptr<record::PasswordPool> passwords_;
     std::unique_ptr<files::FileStore> files_;
+    std::unique_ptr<TicketPolicy> ticket_policy_;
     std::unique_ptr<desk::Desk> desk_;
     std::unique_ptr<session::Sessions> sessions_;
     std::unique_ptr<desk::Housekeeping> housekeeping_;

@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "base/clock.hpp"
+#include "base/random.hpp"
 #include "protocol/encode.hpp"
+#include "tickets/sla.hpp"
 
 namespace ventanilla::desk {
 namespace {
@@ -80,6 +83,29 @@ protocol::Queue to_wire(const live::QueueSnapshot& queue) {
     return wire;
 }
 
+protocol::Ticket to_wire(const record::TicketRecord& ticket) {
+    protocol::Ticket wire;
+    wire.number = tickets::number_text(ticket.number);
+    wire.state = ticket.state;
+    wire.channel = ticket.channel;
+    wire.email = ticket.email;
+    wire.rfc = ticket.rfc;
+    wire.department = ticket.department;
+    wire.subject = ticket.subject;
+    wire.priority = ticket.priority;
+    wire.created_at = ticket.created_at;
+    wire.updated_at = ticket.updated_at;
+    if (ticket.assignee_id) wire.assignee = protocol::AgentRef{*ticket.assignee_id, ticket.assignee_name.value_or("")};
+    wire.chat = ticket.chat_id;
+    if (ticket.follows) wire.follows = tickets::number_text(*ticket.follows);
+    wire.first_response_due_at = ticket.first_response_due_at;
+    wire.first_responded_at = ticket.first_responded_at;
+    wire.resolution_due_at = ticket.resolution_due_at;
+    wire.resolved_at = ticket.resolved_at;
+    wire.closes_at = ticket.closes_at;
+    return wire;
+}
+
 std::string states_of(const protocol::ChannelInfo& channel) {
     std::string states(1, protocol::to_string(channel.state).front());
     for (const auto& department : channel.departments) states += protocol::to_string(department.state).front();
@@ -99,6 +125,20 @@ protocol::AgentInfo to_wire(const live::AgentMeta& agent) {
     wire.free_slots = agent.state == "online" ? std::max(0, agent.capacity - agent.load) : 0;
     wire.departments = agent.departments;
     return wire;
+}
+
+protocol::Note to_wire(const live::ArchiveNote& note) {
+    return {note.id, note.at, {protocol::Role::agent, note.agent, note.agent_name}, note.text};
+}
+
+protocol::Note to_wire(const record::NoteRecord& note) {
+    return {note.id, note.at, {protocol::Role::agent, note.agent_id, note.agent_name}, note.text};
+}
+
+live::NoteToKeep new_note(const AgentActor& actor, const std::string& chat, std::string text) {
+    live::ArchiveNote note{random_id("n_"), actor.agent.id, actor.agent.name, std::move(text), wall_clock_ms()};
+    const auto frame = protocol::note(chat, to_wire(note));
+    return {std::move(note), *frame};
 }
 
 protocol::AgentSelf to_self(const live::AgentMeta& agent) {

@@ -1,5 +1,7 @@
 #include "desk/desk.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <utility>
 
 #include "desk/convert.hpp"
@@ -56,7 +58,16 @@ Desk::Desk(boost::asio::io_context& loop, const config::Site& configuration, liv
       live(live_store),
       record(record_worker),
       hub(loop, [this](std::string chat, std::int64_t after) { return read_frames(*this, std::move(chat), after); }),
-      board(configuration, live_store) {}
+      board(configuration, live_store),
+      viewing(hub, [this](live::Event event) { broadcast(*this, std::move(event)); }) {}
+
+void broadcast(Desk& desk, live::Event event) {
+    auto tell = [](Desk& d, live::Event news) -> boost::asio::awaitable<void> {
+        // Lost while Redis is away: nobody relies on it.
+        co_await d.live.broadcast(std::move(news));
+    };
+    boost::asio::co_spawn(desk.io, tell(desk, std::move(event)), boost::asio::detached);
+}
 
 Task<ChatLog> read_chat(Desk& desk, std::string chat, std::int64_t after, std::int64_t limit) {
     auto page = co_await desk.live.read_log(chat, after, limit);

@@ -15,11 +15,13 @@
 #include "desk/actor.hpp"
 #include "desk/board.hpp"
 #include "desk/hub.hpp"
+#include "desk/viewing.hpp"
 #include "protocol/frames.hpp"
 #include "protocol/limits.hpp"
 #include "store/live/live_store.hpp"
 #include "store/record/types.hpp"
 #include "store/record/worker.hpp"
+#include "ticketing/commands.hpp"
 
 namespace ventanilla::desk {
 
@@ -38,6 +40,9 @@ struct Desk {
     Board board;
     /// Chats that wait and are followed here: their visitors are told of their place.
     std::set<std::string> waiting;
+    Viewing viewing;
+    /// The rules of tickets as the configuration is now; set by whoever starts the server. Commands keep what they get.
+    std::function<ticketing::PolicyPtr()> ticket_policy = {};
 };
 
 /// A chat with entries after `after` from where they are now: Redis first, then SQL. At most `limit`, and so many bytes as
@@ -88,6 +93,14 @@ Task<Answer> watch_chat(Desk& desk, AgentActor actor, std::int64_t re, protocol:
 Task<Answer> unwatch_chat(Desk& desk, AgentActor actor, std::int64_t re, protocol::ChatUnwatch request);
 Task<Answer> set_priority(Desk& desk, AgentActor actor, std::int64_t re, protocol::ChatPriority request);
 Task<Answer> open_ticket(Desk& desk, AgentActor actor, std::int64_t re, protocol::ChatTicket request);
+Task<Answer> view_ticket(Desk& desk, AgentActor actor, std::int64_t re, protocol::TicketView request);
+
+/// An event that no chat is about, to the other servers; kept nowhere.
+void broadcast(Desk& desk, live::Event event);
+/// Tells the consoles, here and on the other servers, that a ticket is new or has changed; `before` is what it was.
+void tell_ticket(Desk& desk, const record::TicketRecord& now, const record::TicketRecord* before);
+/// The same for a ticket of another server's.
+void tell_ticket_here(Desk& desk, const live::Event& event);
 
 /// How long anybody waits for chats_before: with SQL away or busy it is left out.
 inline constexpr std::chrono::milliseconds kCountPatience{500};

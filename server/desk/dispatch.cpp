@@ -57,6 +57,9 @@ asio::awaitable<void> announce(Desk& desk, std::string chat, std::string agent) 
     protocol::Result<protocol::Visitor> visitor = protocol::fail(protocol::Code::not_found);
     if (meta && meta->agent == agent && meta->status == "assigned")
         visitor = co_await load_visitor(desk, meta->visitor);
+    // What was noted before, for those who know the chat by this event alone.
+    live::Task<std::vector<live::ArchiveNote>> noted = desk.live.notes(chat);
+    const auto notes = co_await std::move(noted);
     for (const auto& member : consoles) {
         if (!desk.hub.participates(chat, member)) continue;  // revoked meanwhile
         if (!visitor) {  // passed on or closed meanwhile, or the store is away: compare_consoles tells
@@ -65,6 +68,8 @@ asio::awaitable<void> announce(Desk& desk, std::string chat, std::string agent) 
         }
         Hub::push(member, protocol::chat_assigned(to_wire(*meta), *visitor));
         desk.hub.begin(chat, member, meta->last, meta->last);
+        if (!notes) continue;  // the store is away again: the console reads them with the chat
+        for (const auto& note : *notes) Hub::push(member, protocol::note(chat, to_wire(note)));
     }
 }
 
@@ -144,6 +149,8 @@ void dispatch(Desk& desk, live::Events events, const MemberPtr& origin, bool ack
             case Kind::displaced:
             case Kind::signed_out: end_consoles(desk, event); break;
             case Kind::visitor: spawn(desk, show_visitor(desk, event.chat, event.visitor)); break;
+            case Kind::ticket: tell_ticket_here(desk, event); break;
+            case Kind::viewing: desk.viewing.heard(event); break;
             case Kind::ephemeral: pass_on(desk, event, origin); break;
         }
     }

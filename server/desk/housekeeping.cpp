@@ -7,8 +7,9 @@
 #include <spdlog/spdlog.h>
 
 #include "desk/convert.hpp"
+#include "desk/follow_up.hpp"
 #include "desk/rights.hpp"
-#include "store/record/chats.hpp"
+#include "desk/ticket_log.hpp"
 
 namespace ventanilla::desk {
 namespace {
@@ -87,6 +88,10 @@ asio::awaitable<void> Housekeeping::round() {
         co_await tick_chats();
         compare();
     }
+    if (tick_due) {
+        desk_.viewing.refresh();
+        asio::co_spawn(desk_.io, deliver_ticket_entries(desk_), log_failure);
+    }
 }
 
 // Beside the rounds: with many consoles it takes longer than a sweep may wait.
@@ -103,10 +108,13 @@ asio::awaitable<void> Housekeeping::archive(std::string chat) {
     for (bool done = false; !done && running_;) {
         auto loaded = co_await desk_.live.archive_load(chat);
         if (!loaded) break;
-        auto record = to_record(*loaded);
-        auto commit = [record](record::Database& database) { return record::ChatRepository(database).archive(record); };
-        auto last = co_await desk_.record.run(std::move(commit));
-        if (!last) {
+        const auto record = to_record(*loaded);
+        auto commit = [record, ticket = follow_up(record, desk_.site),
+                       policy = desk_.ticket_policy()](record::Database& database) {
+            return file_chat(database, record, ticket, *policy, wall_clock_ms());
+        };
+        const auto filed = co_await desk_.record.run(std::move(commit));
+        if (!filed) {
             // One line per fault, however many chats wait for it.
             if (!std::exchange(archive_fails_, true)) {
                 spdlog::warn("chats cannot be archived now (first: {}); each round tries again", chat);
@@ -114,7 +122,11 @@ asio::awaitable<void> Housekeeping::archive(std::string chat) {
             break;
         }
         if (std::exchange(archive_fails_, false)) spdlog::info("chats are archived again");
-        auto deleted = co_await desk_.live.archived(chat, *last);
+        if (filed->ticket) {
+            tell_ticket(desk_, *filed->ticket, nullptr);
+            co_await deliver_ticket_entries(desk_);
+        }
+        auto deleted = co_await desk_.live.archived(chat, filed->last);
         if (!deleted) break;
         done = *deleted;
     }

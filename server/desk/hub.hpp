@@ -34,7 +34,8 @@ struct Member {
     std::string told_states;   ///< of a visitor: the states of its channel it knows (states_of)
     std::string session_hash;  ///< of a console's sign-in
     std::weak_ptr<Recipient> recipient;
-    bool joined = false;  ///< the hub knows it; a member that left follows nothing any more
+    std::int64_t viewed_ticket = 0;  ///< of a console: the ticket that it has open; 0: none
+    bool joined = false;             ///< the hub knows it; a member that left follows nothing any more
 };
 using MemberPtr = std::shared_ptr<Member>;
 

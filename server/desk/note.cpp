@@ -1,6 +1,6 @@
 // chat.note: a word between agents. By the holder, or by a supervisor who may read the chat.
 
-#include "base/random.hpp"
+#include "desk/convert.hpp"
 #include "desk/desk.hpp"
 #include "desk/rights.hpp"
 
@@ -15,10 +15,10 @@ Task<Answer> add_note(Desk& desk, AgentActor actor, std::int64_t re, protocol::C
     if (meta->agent != actor.agent.id && !actor.supervises()) co_return protocol::fail(Code::not_assigned);
     if (meta->status == "closed") co_return protocol::fail(Code::chat_closed);
 
-    live::ArchiveNote note{random_id("n_"), actor.agent.id, actor.agent.name, request.text, wall_clock_ms()};
-    const protocol::Note wire{note.id, note.at, from(actor), note.text};
-    const auto frame = protocol::note(request.chat, wire);
-    auto kept = co_await desk.live.note(request.chat, note, *frame);
+    auto note = new_note(actor, request.chat, request.text);
+    const auto wire = to_wire(note.note);
+    const auto frame = protocol::verbatim(note.frame);
+    auto kept = co_await desk.live.note(request.chat, std::move(note));
     if (!kept) co_return tl::unexpected(kept.error());
     desk.hub.tell(request.chat, Member::Kind::agent, frame,
                   [&](const Member& member) { return &member == actor.member.get(); });

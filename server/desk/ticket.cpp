@@ -1,49 +1,24 @@
-// chat.ticket: what needs follow-up. The promise is written to the outbox; its row gives the number.
+// chat.ticket: what needs follow-up becomes a ticket, with the chat as its first page (protocol.md 3.5).
 
-#include <fmt/format.h>
+#include <algorithm>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 
+#include "desk/convert.hpp"
 #include "desk/desk.hpp"
+#include "desk/follow_up.hpp"
 #include "desk/refusal.hpp"
 #include "desk/rights.hpp"
-#include "store/record/outbox.hpp"
-#include "tickets/calendar.hpp"
+#include "desk/ticket_log.hpp"
+#include "store/record/chats.hpp"
+#include "tickets/rfc.hpp"
 
 namespace ventanilla::desk {
 namespace {
 
-using nlohmann::json;
 using protocol::Code;
 
-constexpr std::int64_t kHourMs = 3'600'000;
-constexpr std::int64_t kAfterCloseMs = 24 * kHourMs;
-
-json due(const tickets::Calendar& calendar, std::int64_t from_ms, int hours) {
-    const auto when = calendar.add_business_time(from_ms, hours * kHourMs);
-    return when ? json(when->due_ms) : json(nullptr);
-}
-
-/// TICKET of protocol.md 3, but for its number. No clock starts anew: both count from the chat's first entry.
-json ticket_of(const config::Site& site, const protocol::ChatTicket& request, const live::ChatMeta& meta,
-               const std::string& email, std::int64_t now_ms) {
-    const auto calendar = site.calendar(site.sla.calendar);
-    return {{"state", "open"},
-            {"channel", "chat"},
-            {"email", email},
-            {"rfc", request.rfc.value_or("")},
-            {"department", request.department.value_or(meta.department)},
-            {"subject", request.subject},
-            {"priority", protocol::to_string(request.priority)},
-            {"created_at", now_ms},
-            {"updated_at", now_ms},
-            {"assignee", nullptr},
-            {"chat", meta.id},
-            {"follows", nullptr},
-            {"first_response_due_at", due(calendar, meta.started_at, site.sla.first_response_h)},
-            {"first_responded_at", nullptr},
-            {"resolution_due_at", due(calendar, meta.started_at, site.sla.resolution_h)},
-            {"resolved_at", nullptr},
-            {"closes_at", nullptr}};
-}
+constexpr std::int64_t kAfterCloseMs = 24LL * 3'600'000;
 
 /// The holder, or who held it last, for 24 h after the chat ended.
 Task<live::ChatMeta> ticketable(Desk& desk, AgentActor actor, std::string chat) {
@@ -57,6 +32,65 @@ Task<live::ChatMeta> ticketable(Desk& desk, AgentActor actor, std::string chat) 
     co_return meta;
 }
 
+/// When the agent first said something: the ticket's first response.
+Task<std::optional<std::int64_t>> first_answer(Desk& desk, std::string chat) {
+    std::int64_t after = 0;
+    for (;;) {
+        auto page = co_await read_chat(desk, chat, after, protocol::limits::sync_entries);
+        if (!page) co_return tl::unexpected(page.error());
+        if (const auto at = first_answer_at(page->frames)) co_return at;
+        after += static_cast<std::int64_t>(page->frames.size());
+        if (page->frames.empty() || after >= page->meta.last) co_return std::optional<std::int64_t>();
+    }
+}
+
+/// Who the ticket is for: address, name and language of the chat's visitor.
+Task<live::VisitorMeta> visitor_of(Desk& desk, live::ChatMeta meta) {
+    auto visitor = co_await desk.live.visitor(meta.visitor);
+    if (visitor || visitor.error().code != Code::not_found) co_return visitor;
+    auto read = [chat = meta.id](record::Database& database) { return record::ChatRepository(database).header(chat); };
+    auto header = co_await desk.record.run(std::move(read));
+    if (!header) co_return tl::unexpected(header.error());
+    co_return *header ? to_visitor(**header) : live::VisitorMeta{};
+}
+
+protocol::Result<ticketing::NewTicket> new_ticket(const Desk& desk, const AgentActor& actor,
+                                                  const protocol::ChatTicket& request, const live::ChatMeta& meta,
+                                                  const live::VisitorMeta& visitor) {
+    ticketing::NewTicket ticket;
+    ticket.channel = protocol::TicketChannel::chat;
+    ticket.email = request.email.value_or(visitor.email);
+    if (ticket.email.empty()) return protocol::fail(Code::bad_field, "email");
+    if (request.rfc && !request.rfc->empty()) {
+        const auto rfc = tickets::parse_rfc(*request.rfc);
+        if (!rfc) return protocol::fail(Code::bad_field, "rfc");
+        ticket.rfc = rfc->text;
+    }
+    ticket.name = visitor.name;
+    ticket.department = ticket_department(desk.site, meta.channel, request.department.value_or(meta.department));
+    ticket.subject = request.subject;
+    ticket.priority = request.priority;
+    ticket.comments = request.comments.value_or("");
+    const auto fallback = desk.site.locale == "en" ? protocol::Locale::en : protocol::Locale::es_mx;
+    ticket.locale = protocol::to_string(protocol::locale_for(visitor.locale, fallback));
+    ticket.by = {protocol::TicketRole::agent, actor.agent.id, actor.agent.name};
+    const auto& own = actor.agent.departments;
+    if (std::find(own.begin(), own.end(), ticket.department) != own.end()) {
+        ticket.assignee_id = actor.agent.id;
+        ticket.assignee_name = actor.agent.name;
+    }
+    ticket.chat_id = meta.id;
+    ticket.started_at = meta.started_at;
+    ticket.client_key = meta.id + ":" + request.client_id;
+    return ticket;
+}
+
+/// What follows the reply: the log's entry, and the news for other consoles.
+boost::asio::awaitable<void> spread(Desk& desk, record::TicketRecord ticket) {
+    tell_ticket(desk, ticket, nullptr);
+    co_await deliver_ticket_entries(desk);
+}
+
 }  // namespace
 
 Task<Answer> open_ticket(Desk& desk, AgentActor actor, std::int64_t re, protocol::ChatTicket request) {
@@ -65,24 +99,30 @@ Task<Answer> open_ticket(Desk& desk, AgentActor actor, std::int64_t re, protocol
     }
     auto meta = co_await ticketable(desk, actor, request.chat);
     if (!meta) co_return tl::unexpected(meta.error());
-    auto email = request.email.value_or("");
-    if (email.empty()) {
-        const auto visitor = co_await desk.live.visitor(meta->visitor);
-        if (visitor) email = visitor->email;
-    }
-    auto ticket = ticket_of(desk.site, request, *meta, email, wall_clock_ms());
-    auto promise = ticket;
-    promise["comments"] = request.comments.value_or("");
-    promise["by"] = actor.agent.id;
-    const auto key = request.chat + ":" + request.client_id;
-    const auto payload = protocol::dump(promise);
-    auto keep = [key, payload](record::Database& database) {
-        return record::OutboxRepository(database).put_numbered("ticket", key, payload);
+    const auto visitor = co_await visitor_of(desk, *meta);
+    if (!visitor) co_return tl::unexpected(visitor.error());
+    auto ticket = new_ticket(desk, actor, request, *meta, *visitor);
+    if (!ticket) co_return tl::unexpected(ticket.error());
+    const auto answered = co_await first_answer(desk, meta->id);
+    if (!answered) co_return tl::unexpected(answered.error());
+    ticket->first_responded_at = *answered;
+
+    auto open = [policy = desk.ticket_policy(),
+                 ticket = std::move(*ticket)](record::Database& database) -> protocol::Result<ticketing::Created> {
+        record::Transaction transaction(database);
+        auto created = ticketing::create_within(database, *policy, ticket, wall_clock_ms());
+        if (!created) return created;
+        if (!created->existed) promise_ticket_entry(database, created->ticket);
+        transaction.commit();
+        return created;
     };
-    auto row = co_await desk.record.run(std::move(keep));
-    if (!row) co_return tl::unexpected(row.error());
-    ticket["number"] = fmt::format("T-{:06}", *row);
-    co_return Answer{protocol::ok(re, {{"ticket", ticket}})};
+    auto created = co_await desk.record.run(std::move(open));
+    if (!created) co_return tl::unexpected(created.error());
+    if (!created->existed) {
+        // Posted, so that the reply comes first.
+        boost::asio::co_spawn(desk.io, spread(desk, created->ticket), boost::asio::detached);
+    }
+    co_return Answer{protocol::ok(re, {{"ticket", protocol::to_json(to_wire(created->ticket))}})};
 }
 
 }  // namespace ventanilla::desk

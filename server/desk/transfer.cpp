@@ -1,6 +1,6 @@
 // chat.transfer: to one agent, or back into the queue of a department.
 
-#include "base/random.hpp"
+#include "desk/convert.hpp"
 #include "desk/desk.hpp"
 #include "desk/refusal.hpp"
 
@@ -9,11 +9,9 @@ namespace {
 
 using protocol::Code;
 
-Task<live::Changed> pass_on(Desk& desk, const AgentActor& actor, const protocol::ChatTransfer& request) {
-    if (request.to.agent) {
-        co_return co_await desk.live.transfer_to_agent(request.chat, actor.agent.id, *request.to.agent);
-    }
-    co_return co_await desk.live.transfer_to_department(request.chat, actor.agent.id, *request.to.department);
+std::optional<live::NoteToKeep> note_of(const AgentActor& actor, const protocol::ChatTransfer& request) {
+    if (!request.note || request.note->empty()) return std::nullopt;
+    return new_note(actor, request.chat, *request.note);
 }
 
 }  // namespace
@@ -25,14 +23,13 @@ Task<Answer> transfer_chat(Desk& desk, AgentActor actor, std::int64_t re, protoc
             co_return protocol::fail(Code::bad_field, "to.department");
         }
     }
-    auto changed = co_await pass_on(desk, actor, request);
+    auto passed_on =
+        request.to.agent
+            ? desk.live.transfer_to_agent(request.chat, actor.agent.id, *request.to.agent, note_of(actor, request))
+            : desk.live.transfer_to_department(request.chat, actor.agent.id, *request.to.department,
+                                               note_of(actor, request));
+    auto changed = co_await std::move(passed_on);
     if (!changed) co_return co_await refuse(desk, actor, request.chat, changed.error());
-    if (request.note && !request.note->empty()) {
-        live::ArchiveNote note{random_id("n_"), actor.agent.id, actor.agent.name, *request.note, wall_clock_ms()};
-        const auto frame = protocol::note(request.chat, {note.id, note.at, from(actor), note.text});
-        const auto kept = co_await desk.live.note(request.chat, note, *frame);
-        if (kept) desk.hub.tell(request.chat, Member::Kind::agent, frame, [](const Member&) { return false; });
-    }
     co_return Answer{protocol::ok(re), std::move(changed->events)};
 }
 

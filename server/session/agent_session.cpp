@@ -175,6 +175,9 @@ desk::Task<Answer> AgentSession::carry_out_own(std::int64_t re, protocol::AgentR
     if (auto* unwatch = std::get_if<protocol::ChatUnwatch>(&request)) {
         co_return co_await desk::unwatch_chat(d, actor_, re, std::move(*unwatch));
     }
+    if (auto* view = std::get_if<protocol::TicketView>(&request)) {
+        co_return co_await desk::view_ticket(d, actor_, re, std::move(*view));
+    }
     co_return co_await desk::set_priority(d, actor_, re, std::move(std::get<protocol::ChatPriority>(request)));
 }
 
@@ -182,6 +185,7 @@ void AgentSession::farewell() {
     const auto device = member_->device;
     const auto generation = member_->generation;
     desk().hub.leave(member_);
+    desk().viewing.left(member_);
     member_.reset();
     auto leave = [](desk::Desk& d, std::string agent, std::string console,
                     std::int64_t number) -> asio::awaitable<void> {

@@ -139,6 +139,7 @@ class PassingOn(DeskCase):
         await visitor.entry(chat, "assigned", agent={"id": other.id, "name": "Carla"})
         notes = self.http.get(f"/api/v1/chats/{chat}", token=other.token).json()["notes"]
         self.assertEqual([note["text"] for note in notes], ["Es de facturación."])
+        self.assertEqual((await other.wait_for("note"))["note"], notes[0])
         self.assertFalse(visitor.seen("note"))
 
     async def test_to_an_agent_who_is_full(self):

@@ -5,8 +5,9 @@ from harness import DeskCase
 class Close(DeskCase):
     async def test_by_the_visitor_and_a_second_close_has_the_same_seq(self):
         visitor, agent, chat = await self.conversation()
+        await agent.say(chat, "Ya quedó")
         seq = (await visitor.ok("chat.close", chat=chat))["seq"]
-        self.assertEqual(seq, 4)
+        self.assertEqual(seq, 5)
         closed = await visitor.entry(chat, "closed")
         self.assertEqual((closed["by"], closed["outcome"], closed["from"]["role"]), ("visitor", "left", "visitor"))
         self.assertEqual(await agent.entry(chat, "closed"), closed)
@@ -16,7 +17,7 @@ class Close(DeskCase):
         await self.archived(agent, chat)
         self.assertEqual((await visitor.ok("chat.close", chat=chat))["seq"], seq)
         self.assertEqual((await agent.ok("chat.close", chat=chat, outcome="solved"))["seq"], seq)
-        self.assertEqual(len(await visitor.log(chat)), 4)
+        self.assertEqual(len(await visitor.log(chat)), 5)
 
     async def test_by_the_agent_with_each_outcome(self):
         for outcome in ("solved", "ticket", "left"):
@@ -52,8 +53,14 @@ class Close(DeskCase):
 
 
 class Rate(DeskCase):
-    async def test_once_and_everybody_sees_it(self):
+    async def answered(self):
+        """A conversation in which nothing stands unanswered: it does not become a ticket at its end."""
         visitor, agent, chat = await self.conversation()
+        await agent.say(chat, "Ya quedó")
+        return visitor, agent, chat
+
+    async def test_once_and_everybody_sees_it(self):
+        visitor, agent, chat = await self.answered()
         supervisor = await self.agent("sofia", state=None)
         await supervisor.ok("chat.watch", chat=chat)
         for score in (0, 6, "5", 4.5):
@@ -61,13 +68,13 @@ class Rate(DeskCase):
         await visitor.refused("chat.rate", "bad_field", "comment", chat=chat, score=5, comment="x" * 1001)
         await visitor.ok("chat.close", chat=chat)
         seq = (await visitor.ok("chat.rate", chat=chat, score=5, comment="Muy <b>amables</b>"))["seq"]
-        self.assertEqual(seq, 5)
+        self.assertEqual(seq, 6)
         rated = await visitor.entry(chat, "rated")
-        self.assertEqual((rated["seq"], rated["score"], rated["comment"]), (5, 5, "Muy <b>amables</b>"))
+        self.assertEqual((rated["seq"], rated["score"], rated["comment"]), (6, 5, "Muy <b>amables</b>"))
         self.assertEqual((await visitor.log(chat))[-1], rated)
 
     async def test_a_second_rating_stores_nothing(self):
-        visitor, agent, chat = await self.conversation()
+        visitor, agent, chat = await self.answered()
         await visitor.ok("chat.close", chat=chat)
         seq = (await visitor.ok("chat.rate", chat=chat, score=5))["seq"]
         again = await visitor.request("chat.rate", chat=chat, score=5)
@@ -75,12 +82,12 @@ class Rate(DeskCase):
         self.assertEqual([entry["kind"] for entry in await visitor.log(chat)].count("rated"), 1)
 
     async def test_after_the_chat_has_gone_to_the_record(self):
-        visitor, agent, chat = await self.conversation()
+        visitor, agent, chat = await self.answered()
         await visitor.ok("chat.close", chat=chat)
         await self.until(lambda: any(item["id"] == chat for item in
                                      self.http.get("/api/v1/chats", token=agent.token).json()["chats"]))
         seq = (await visitor.ok("chat.rate", chat=chat, score=2, comment="Tardó"))["seq"]
-        self.assertEqual(seq, 5)
+        self.assertEqual(seq, 6)
         self.assertEqual((await visitor.log(chat))[-1]["score"], 2)
         stranger = await self.visitor()
         await stranger.refused("chat.rate", "not_found", chat=chat, score=1)

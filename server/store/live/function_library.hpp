@@ -24,12 +24,14 @@ inline constexpr Function append{"append", 2};
 inline constexpr Function archive_load{"archive_load", 4};
 inline constexpr Function archived{"archived", 4};
 inline constexpr Function attach{"attach", 1};
+inline constexpr Function broadcast{"broadcast", 1};
 inline constexpr Function chat_start{"chat_start", 2};
 inline constexpr Function chats{"chats", 1};
 inline constexpr Function close{"close", 1};
 inline constexpr Function count_failure{"count_failure", 1};
 inline constexpr Function decisions{"decisions", 2};
 inline constexpr Function lasts{"lasts", 1};
+inline constexpr Function log_ticket{"log_ticket", 2};
 inline constexpr Function note{"note", 2};
 inline constexpr Function notes{"notes", 2};
 inline constexpr Function open_chats{"open_chats", 1};
@@ -47,8 +49,8 @@ inline constexpr Function state_set{"state_set", 1};
 inline constexpr Function sweep{"sweep", 1};
 inline constexpr Function take{"take", 2};
 inline constexpr Function take_head{"take_head", 2};
-inline constexpr Function transfer_to_agent{"transfer_to_agent", 2};
-inline constexpr Function transfer_to_department{"transfer_to_department", 1};
+inline constexpr Function transfer_to_agent{"transfer_to_agent", 3};
+inline constexpr Function transfer_to_department{"transfer_to_department", 2};
 inline constexpr Function typing{"typing", 1};
 inline constexpr Function unregister{"unregister", 1};
 inline constexpr Function visitor{"visitor", 1};
@@ -58,46 +60,13 @@ inline constexpr Function visitor_hello{"visitor_hello", 2};
 inline constexpr Function visitor_page{"visitor_page", 1};
 
 inline constexpr std::array all{
-    agent_gone,
-    agent_hello,
-    agent_put,
-    agents,
-    allowed,
-    append,
-    archive_load,
-    archived,
-    attach,
-    chat_start,
-    chats,
-    close,
-    count_failure,
-    decisions,
-    lasts,
-    note,
-    notes,
-    open_chats,
-    queues,
-    rate,
-    read_log,
-    read_mark,
-    register_node,
-    session_check,
-    session_create,
-    session_end,
-    sessions_end_all,
-    set_priority,
-    state_set,
-    sweep,
-    take,
-    take_head,
-    transfer_to_agent,
-    transfer_to_department,
-    typing,
-    unregister,
-    visitor,
-    visitor_check,
-    visitor_gone,
-    visitor_hello,
+    agent_gone,    agent_hello,   agent_put,      agents,        allowed,           append,
+    archive_load,  archived,      attach,         broadcast,     chat_start,        chats,
+    close,         count_failure, decisions,      lasts,         log_ticket,        note,
+    notes,         open_chats,    queues,         rate,          read_log,          read_mark,
+    register_node, session_check, session_create, session_end,   sessions_end_all,  set_priority,
+    state_set,     sweep,         take,           take_head,     transfer_to_agent, transfer_to_department,
+    typing,        unregister,    visitor,        visitor_check, visitor_gone,      visitor_hello,
     visitor_page,
 };
 }  // namespace fn

@@ -104,10 +104,23 @@ Task<ChatMeta> LiveStore::typing(std::string chat, std::string role, std::string
     return one_chat(state_, Call{fn::typing, chat, {key::chat(chat)}, {chat, role, who, frame}});
 }
 
-Task<ChatMeta> LiveStore::note(std::string chat, ArchiveNote note, std::string frame) {
-    return one_chat(
-        state_,
-        Call{fn::note, chat, {key::chat(chat), key::notes(chat)}, {chat, note.agent, to_json(note).dump(), frame}});
+Task<ChatMeta> LiveStore::note(std::string chat, NoteToKeep note) {
+    return one_chat(state_, Call{fn::note,
+                                 chat,
+                                 {key::chat(chat), key::notes(chat)},
+                                 {chat, note.note.agent, to_json(note.note).dump(), note.frame}});
+}
+
+Task<Changed> LiveStore::log_ticket(std::string chat, std::string number, std::string rest) {
+    return change(state_, Call{fn::log_ticket, chat, {key::chat(chat), key::log(chat)}, {chat, number, rest}, true});
+}
+
+Task<void> LiveStore::broadcast(Event event) {
+    const std::string kind = event.kind == Event::Kind::viewing ? "viewing" : "ticket";
+    Call call{fn::broadcast, kind, {key::meta}, {kind, event.frame, event.reason, event.sender}};
+    auto words = co_await state_->run(std::move(call));
+    if (!words) co_return tl::unexpected(words.error());
+    co_return protocol::Result<void>();
 }
 
 Task<Changed> LiveStore::rate(std::string chat, std::string visitor, std::string rest) {
@@ -127,12 +140,21 @@ Task<Changed> LiveStore::take_head(std::string department, std::string agent) {
     return change(state_, Call{fn::take_head, agent, {key::meta, key::agent(agent)}, {department, agent}});
 }
 
-Task<Changed> LiveStore::transfer_to_agent(std::string chat, std::string agent, std::string to) {
-    return change(state_, Call{fn::transfer_to_agent, chat, {key::chat(chat), key::agent(to)}, {chat, agent, to}});
+Task<Changed> LiveStore::transfer_to_agent(std::string chat, std::string agent, std::string to,
+                                           std::optional<NoteToKeep> note) {
+    return change(state_, Call{fn::transfer_to_agent,
+                               chat,
+                               {key::chat(chat), key::agent(to), key::notes(chat)},
+                               {chat, agent, to, note ? to_json(note->note).dump() : "", note ? note->frame : ""}});
 }
 
-Task<Changed> LiveStore::transfer_to_department(std::string chat, std::string agent, std::string department) {
-    return change(state_, Call{fn::transfer_to_department, chat, {key::chat(chat)}, {chat, agent, department}});
+Task<Changed> LiveStore::transfer_to_department(std::string chat, std::string agent, std::string department,
+                                                std::optional<NoteToKeep> note) {
+    return change(state_,
+                  Call{fn::transfer_to_department,
+                       chat,
+                       {key::chat(chat), key::notes(chat)},
+                       {chat, agent, department, note ? to_json(note->note).dump() : "", note ? note->frame : ""}});
 }
 
 Task<Changed> LiveStore::set_priority(std::string chat, int priority) {

@@ -64,13 +64,18 @@ public:
     Task<Changed> read_mark(std::string chat, std::string role, std::string who, std::int64_t seq);
     /// Passes typing on; an agent's typing pauses the answer clock. `frame` is the finished event.
     Task<ChatMeta> typing(std::string chat, std::string role, std::string who, std::string frame);
-    Task<ChatMeta> note(std::string chat, ArchiveNote note, std::string frame);
+    Task<ChatMeta> note(std::string chat, NoteToKeep note);
+    /// The log says that the ticket was opened, once for each number. `rest` as in Append.
+    Task<Changed> log_ticket(std::string chat, std::string number, std::string rest);
     Task<Changed> rate(std::string chat, std::string visitor, std::string rest);
     Task<Changed> close(std::string chat, std::string by, std::string who, std::string outcome);
     Task<Changed> take(std::string chat, std::string agent, bool take_over);
     Task<Changed> take_head(std::string department, std::string agent);
-    Task<Changed> transfer_to_agent(std::string chat, std::string agent, std::string to);
-    Task<Changed> transfer_to_department(std::string chat, std::string agent, std::string department);
+    /// With `note`, if there is one, kept in the same step.
+    Task<Changed> transfer_to_agent(std::string chat, std::string agent, std::string to,
+                                    std::optional<NoteToKeep> note = {});
+    Task<Changed> transfer_to_department(std::string chat, std::string agent, std::string department,
+                                         std::optional<NoteToKeep> note = {});
     Task<Changed> set_priority(std::string chat, int priority);
     Task<std::string> decisions(std::string chat);  ///< JSON array for `why`
     Task<std::vector<ArchiveNote>> notes(std::string chat);
@@ -87,6 +92,9 @@ public:
     Task<AgentMeta> agent(std::string agent);
     Task<std::vector<AgentMeta>> agents();
     Task<std::vector<QueueSnapshot>> queues();
+
+    /// Published to all other servers, where it comes as an event of that kind (ticket or viewing); kept nowhere.
+    Task<void> broadcast(Event event);
 
     // Counters that several servers share: log-in failures. True while `key` is below `limit` in the window.
     Task<bool> allowed(std::string key, std::int64_t limit);

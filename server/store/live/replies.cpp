@@ -16,7 +16,7 @@ constexpr std::array codes{Code::bad_json,    Code::unknown_type,    Code::bad_f
                            Code::forbidden,   Code::not_found,       Code::offline,   Code::not_assigned,
                            Code::chat_closed, Code::client_id_reuse, Code::slow_down, Code::unavailable};
 
-constexpr std::array<std::pair<std::string_view, Event::Kind>, 8> kinds{{
+constexpr std::array<std::pair<std::string_view, Event::Kind>, 10> kinds{{
     {"entry", Event::Kind::entry},
     {"assigned", Event::Kind::assigned},
     {"revoked", Event::Kind::revoked},
@@ -24,6 +24,8 @@ constexpr std::array<std::pair<std::string_view, Event::Kind>, 8> kinds{{
     {"displaced", Event::Kind::displaced},
     {"signed_out", Event::Kind::signed_out},
     {"visitor", Event::Kind::visitor},
+    {"ticket", Event::Kind::ticket},
+    {"viewing", Event::Kind::viewing},
     {"ephemeral", Event::Kind::ephemeral},
 }};
 

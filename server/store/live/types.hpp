@@ -21,6 +21,8 @@ struct Event {
         displaced,   ///< a newer console with device `reason` and generation `seq` replaces the older one of `agent`
         signed_out,  ///< sessions of `agent` ended: all of them, or the one whose hash is `reason`
         visitor,     ///< `visitor` came, went or changed page; concerns `agent` who holds `chat`
+        ticket,  ///< a ticket is new or changed: `frame` is the event, `reason` JSON of who may see it (desk/tell_ticket.cpp)
+        viewing,    ///< which tickets the agents of server `sender` have open: `reason` is JSON (desk/viewing.cpp)
         ephemeral,  ///< typing, read or note: `frame` is finished wire text, `reason` says for whom: "visitor", "agents"
     };
     Kind kind = Kind::entry;
@@ -208,6 +210,11 @@ struct ArchiveEntry {
 struct ArchiveNote {
     std::string id, agent, agent_name, text;
     std::int64_t at = 0;
+};
+/// A new note with the finished event that tells of it.
+struct NoteToKeep {
+    ArchiveNote note;
+    std::string frame;
 };
 struct ArchiveChat {
     ChatMeta meta;

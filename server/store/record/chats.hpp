@@ -58,6 +58,8 @@ public:
     /// is stored. Returns the committed `last`: only if it equals the live store's may the chat be deleted there.
     /// Throws DatabaseError(broken) if the log would have a gap.
     std::int64_t archive(const ChatRecord& chat);
+    /// The same inside a transaction of the caller's.
+    std::int64_t archive_within(const ChatRecord& chat);
 
     /// The chat with its entries and notes.
     std::optional<ChatRecord> find(std::string_view id);

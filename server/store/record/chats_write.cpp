@@ -74,6 +74,12 @@ void insert_entry(soci::session& sql, const std::string& chat_id, const EntryRec
 
 std::int64_t ChatRepository::archive(const ChatRecord& chat) {
     Transaction transaction(database_);
+    const auto last = archive_within(chat);
+    transaction.commit();
+    return last;
+}
+
+std::int64_t ChatRepository::archive_within(const ChatRecord& chat) {
     // The header first: its row makes whoever archives the same chat at the same time wait here.
     write_header(chat);
     write_entries(chat);
@@ -85,7 +91,6 @@ std::int64_t ChatRepository::archive(const ChatRecord& chat) {
     }
     database_.sql() << "UPDATE chat SET last = :last WHERE id = :id", soci::use(end.last), soci::use(chat.id);
     index_chat(chat.id);
-    transaction.commit();
     return end.last;
 }
 

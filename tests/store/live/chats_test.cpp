@@ -140,7 +140,7 @@ TEST_F(LiveChats, UnknownChatsAreNotFound) {
     EXPECT_EQ(refusal(live.read_log("c_x", 0, 10)), Code::not_found);
     EXPECT_EQ(refusal(live.decisions("c_x")), Code::not_found);
     EXPECT_EQ(refusal(live.notes("c_x")), Code::not_found);
-    EXPECT_EQ(refusal(live.note("c_x", {}, "{}")), Code::not_found);
+    EXPECT_EQ(refusal(live.note("c_x", {})), Code::not_found);
     EXPECT_EQ(refusal(live.set_priority("c_x", 1)), Code::not_found);
     EXPECT_EQ(refusal(live.transfer_to_agent("c_x", "a1", "a2")), Code::not_found);
     EXPECT_EQ(refusal(live.transfer_to_department("c_x", "a1", "tecnico")), Code::not_found);
@@ -181,7 +181,7 @@ TEST_F(LiveChats, ATooLongChatTakesNoMoreMessages) {
     EXPECT_EQ(refusal(live.append(message(c, "agent", "a1", "m"))), Code::slow_down);
     ArchiveNote note;
     note.agent = "a1";
-    EXPECT_EQ(refusal(live.note(c, note, "{}")), Code::slow_down);
+    EXPECT_EQ(refusal(live.note(c, {note, "{}"})), Code::slow_down);
     redis({"HSET", redis_key("c:" + c), "bytes", "0"});
     for (int i = 4; i <= 5000; ++i) get(live.append(message(c, "agent", "a1", std::to_string(i))));
     EXPECT_EQ(refusal(live.append(message(c, "agent", "a1", "m"))), Code::slow_down);
@@ -218,14 +218,14 @@ TEST_F(LiveChats, NotesAreKeptApartFromTheLog) {
     online("a1", {"tecnico"});
     const auto c = start("tecnico");
     const ArchiveNote note{"n1", "a1", "Ana", "ojo \"aquí\"", 5};
-    get(live.note(c, note, "{}"));
+    get(live.note(c, {note, "{}"}));
     const auto notes = get(live.notes(c));
     ASSERT_EQ(notes.size(), 1U);
     EXPECT_EQ(notes[0].text, note.text);
     EXPECT_EQ(notes[0].at, 5);
     EXPECT_EQ(chat(c).last, 3);
     close(c);
-    EXPECT_EQ(refusal(live.note(c, note, "{}")), Code::chat_closed);
+    EXPECT_EQ(refusal(live.note(c, {note, "{}"})), Code::chat_closed);
 }
 
 TEST_F(LiveChats, ClosedOnceWhoeverAsks) {
@@ -271,7 +271,7 @@ TEST_F(LiveChats, ArchivedOnlyUpToItsEnd) {
     EXPECT_FALSE(get(live.archived(c, 4))) << "still open";
     ArchiveNote note;
     note.text = "nota";
-    get(live.note(c, note, "{}"));
+    get(live.note(c, {note, "{}"}));
     close(c);
     EXPECT_THAT(get(live.sweep()).closing, ElementsAre(c));
     EXPECT_TRUE(get(live.sweep()).closing.empty()) << "offered to one at a time";

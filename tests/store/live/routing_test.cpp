@@ -135,6 +135,26 @@ TEST_F(LiveRouting, TransferToAnAgent) {
     EXPECT_EQ(refusal(live.transfer_to_agent(other, "a1", "a2")), Code::offline) << "full";
 }
 
+TEST_F(LiveRouting, ATransferKeepsItsNoteInTheSameStep) {
+    online("a1", {"tecnico"});
+    online("a2", {"contable"}, 2);
+    const auto c = start("tecnico");
+    const NoteToKeep note{{"n_1", "a1", "Ana", "Es de facturación", 1}, R"({"type":"note"})"};
+    EXPECT_EQ(refusal(live.transfer_to_agent(c, "a1", "a_none", note)), Code::not_found);
+    EXPECT_TRUE(get(live.notes(c)).empty()) << "what was refused left nothing behind";
+    const auto moved = get(live.transfer_to_agent(c, "a1", "a2", note));
+    EXPECT_EQ(kinds_of(moved.events), "ephemeral:agents entry:transferred revoked:transferred entry:assigned assigned");
+    const NoteToKeep second{{"n_2", "a2", "Bea", "No lo es", 2}, R"({"type":"note"})"};
+    get(live.transfer_to_department(c, "a2", "tecnico", second));
+    const auto notes = get(live.notes(c));
+    ASSERT_EQ(notes.size(), 2U);
+    EXPECT_EQ(notes[0].text, "Es de facturación");
+    EXPECT_EQ(notes[1].id, "n_2");
+    redis({"HSET", redis_key("c:" + c), "bytes", std::to_string(4 * 1024 * 1024)});
+    EXPECT_EQ(refusal(live.transfer_to_agent(c, "a1", "a2", note)), Code::slow_down);
+    EXPECT_EQ(chat(c).agent, "a1");
+}
+
 TEST_F(LiveRouting, TransferToADepartmentKeepsThePlaceOfTheFirstArrival) {
     online("a1", {"tecnico"});
     online("a2", {"contable"});

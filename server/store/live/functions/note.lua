@@ -11,11 +11,7 @@ command('note', 'content', function(x, keys, args)
   local c = chat_of(x, chat)
   if not c then return err('not_found') end
   if c.status == 'closed' then return err('chat_closed') end
-  if c.bytes + #note > LOG_BYTES then return err('slow_down', '', 60000) end
-  call('RPUSH', keys[2], note)
-  c.bytes = c.bytes + #note
-  save(x, c, 'bytes')
-  emit(x, c.nodes, {k = 'ephemeral', chat = chat, visitor = c.visitor, agent = c.agent, frame = frame,
-    reason = 'agents', sender = 'a:' .. agent})
+  if not note_fits(c, note) then return err('slow_down', '', 60000) end
+  keep_note(x, c, agent, note, frame)
   return ok_json(chat_meta(x, c))
 end)

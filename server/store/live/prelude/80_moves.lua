@@ -1,5 +1,20 @@
 -- A chat goes to an agent, comes back, ends. These write and never refuse: the functions check first.
 
+-- A chat holds its notes within the bounds of its log. "" is no note.
+local function note_fits(c, note)
+  return note == '' or c.bytes + #note <= LOG_BYTES
+end
+
+-- Keeps the note and tells the agents who follow the chat; `frame` is the finished event.
+local function keep_note(x, c, agent, note, frame)
+  if note == '' then return end
+  call('RPUSH', x.p .. 'c:' .. c.id .. ':notes', note)
+  c.bytes = c.bytes + #note
+  save(x, c, 'bytes')
+  emit(x, c.nodes, {k = 'ephemeral', chat = c.id, visitor = c.visitor, agent = c.agent, frame = frame,
+    reason = 'agents', sender = 'a:' .. agent})
+end
+
 -- Which department an agent serves a chat for: what was wanted, or of `any` the first of the agent's departments in
 -- that channel, in the order of the configuration.
 local function served_department(x, c, a)

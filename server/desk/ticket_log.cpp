@@ -1,0 +1,118 @@
+#include "desk/ticket_log.hpp"
+
+#include <nlohmann/json.hpp>
+#include <spdlog/spdlog.h>
+
+#include "desk/follow_up.hpp"
+#include "store/record/chats.hpp"
+#include "store/record/outbox.hpp"
+#include "tickets/sla.hpp"
+
+namespace ventanilla::desk {
+namespace {
+
+using nlohmann::json;
+using protocol::Code;
+
+constexpr std::string_view kKind = "log_ticket";
+constexpr std::int64_t kAtOnce = 50;
+
+std::string client_id_of(const std::string& number) {
+    return "ticket-" + number;
+}
+
+/// The chat has left Redis: the entry goes to the record. not_found if it is not there either.
+Task<live::Events> write_past(Desk& desk, std::string chat, std::string number, std::string rest) {
+    auto frame = std::make_shared<std::string>();
+    auto store = [chat, number, rest, frame](record::Database& database) {
+        record::LateEntry entry;
+        entry.at = wall_clock_ms();
+        entry.kind = "ticket";
+        entry.sender = "s";
+        entry.client_id = client_id_of(number);
+        entry.content_hash = number;
+        entry.frame = [&](std::int64_t seq, std::int64_t at) {
+            *frame = *protocol::entry(chat, seq, at, rest);
+            return *frame;
+        };
+        return record::ChatRepository(database).append_after_close(chat, entry);
+    };
+    const auto stored = co_await desk.record.run(std::move(store));
+    if (!stored) co_return tl::unexpected(stored.error());
+    live::Events events;
+    if (!stored->replayed) {
+        live::Event event;
+        event.chat = chat;
+        event.entry_kind = "ticket";
+        event.seq = stored->seq;
+        event.frame = *frame;
+        events.push_back(std::move(event));
+    }
+    co_return events;
+}
+
+/// One promise kept: true if its row can be ticked off.
+boost::asio::awaitable<bool> deliver(Desk& desk, record::OutboxRow row) {
+    const auto payload = json::parse(row.payload, nullptr, false);
+    if (!payload.is_object()) co_return true;
+    const auto chat = payload.value("chat", "");
+    const auto rest = ticket_rest(payload.value("number", std::int64_t{0}));
+    auto logged = co_await desk.live.log_ticket(chat, row.key, rest);
+    if (logged) {
+        dispatch(desk, std::move(logged->events));
+        co_return true;
+    }
+    if (logged.error().code != Code::not_found) co_return false;
+    auto written = co_await write_past(desk, chat, row.key, rest);
+    if (written) {
+        dispatch(desk, std::move(*written));
+        co_return true;
+    }
+    // Neither store has the chat: it was purged.
+    co_return written.error().code == Code::not_found;
+}
+
+}  // namespace
+
+void promise_ticket_entry(record::Database& database, const record::TicketRecord& ticket) {
+    if (!ticket.chat_id) return;
+    const auto payload = protocol::dump({{"chat", *ticket.chat_id}, {"number", ticket.number}});
+    record::OutboxRepository(database).put(kKind, tickets::number_text(ticket.number), payload);
+}
+
+boost::asio::awaitable<void> deliver_ticket_entries(Desk& desk) {
+    auto read = [](record::Database& database) { return record::OutboxRepository(database).pending(kKind, kAtOnce); };
+    auto rows = co_await desk.record.run(std::move(read));
+    if (!rows) co_return;
+    for (auto& row : *rows) {
+        const auto id = row.id;
+        const bool delivered = co_await deliver(desk, std::move(row));
+        if (!delivered) co_return;  // a store is away: the next round goes on
+        auto tick_off = [id](record::Database& database) { return record::OutboxRepository(database).done(id); };
+        co_await desk.record.run(std::move(tick_off));
+    }
+}
+
+Filed file_chat(record::Database& database, const record::ChatRecord& chat,
+                const std::optional<ticketing::NewTicket>& follow_up, const ticketing::Policy& policy,
+                std::int64_t now_ms) {
+    record::Transaction transaction(database);
+    Filed filed;
+    filed.last = record::ChatRepository(database).archive_within(chat);
+    if (follow_up) {
+        const auto created = ticketing::create_within(database, policy, *follow_up, now_ms);
+        // client_id_reuse: it was opened when the chat was filed before, by another configuration's words.
+        if (!created && created.error().code != Code::client_id_reuse) {
+            throw record::DatabaseError(record::DatabaseError::Kind::broken,
+                                        "no ticket could be made of chat " + chat.id);
+        }
+        if (created && !created->existed) {
+            promise_ticket_entry(database, created->ticket);
+            filed.ticket = created->ticket;
+        }
+    }
+    transaction.commit();
+    return filed;
+}
+
+}  // namespace ventanilla::desk
