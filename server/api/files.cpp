@@ -38,7 +38,10 @@ void add_files(web::Router& router, Services& services) {
             routes.push_back({&asset, "/agent"});
             routes.push_back({&asset, "/agent/"});
         }
-        routes.push_back({&asset, '/' + std::string(asset.path)});
+        // What widget.js loads when it is wanted is for the same pages.
+        const bool for_any_page = asset.path.starts_with("widget-");
+        const auto headers = for_any_page ? web::embeddable_headers() : web::Pairs{};
+        routes.push_back({&asset, '/' + std::string(asset.path), headers});
     }
     for (const auto& asset : assets::api_documents()) routes.push_back({&asset, "/api/" + std::string(asset.path)});
     web::add_static(router, routes);

@@ -3,7 +3,7 @@
  * entries, `client_id` replay, resume. Tests steer it, and can make it lose, refuse and cut.
  */
 import type { SocketConstructor, SocketLike } from '../src/connection.ts';
-import type { Channel, Chat, Entry, ErrorReply } from '../src/protocol.ts';
+import type { Channel, Chat, Entry, ErrorReply, FileRef } from '../src/protocol.ts';
 
 type Frame = { type: string; id: number } & Record<string, unknown>;
 type Body = Record<string, unknown>;
@@ -84,6 +84,8 @@ export class FakeServer {
   silent = false;
   /** Entries with these `seq` are not pushed, as if the fan-out had lost them. */
   lose = new Set<number>();
+  /** What an uploaded file is called. */
+  files = (id: string): FileRef => ({ id, name: id, size: 3, media_type: 'image/png' });
   private n = 0;
 
   /** For `Connection`: sockets that reach this server in the same turn. */
@@ -150,8 +152,9 @@ export class FakeServer {
         const known = entries.find((entry) => entry.client_id === frame['client_id']);
         if (known) return { seq: known.seq, at: known.at };
         if (chat.status === 'closed') throw 'chat_closed';
-        const text = frame['text'] as string;
-        const entry = this.append(room, { kind: 'message', text, client_id: frame['client_id'] }, peer.visitor, peer);
+        const { text, file: id, client_id } = frame as { text?: string; file?: string; client_id?: string };
+        const content = id ? { file: this.files(id) } : { text };
+        const entry = this.append(room, { kind: 'message', ...content, client_id }, peer.visitor, peer);
         return { seq: entry.seq, at: entry.at };
       }
       case 'chat.sync': {

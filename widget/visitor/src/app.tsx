@@ -2,11 +2,10 @@
 
 import type { Desk } from './desk.ts';
 import { Fragment, h } from './dom.ts';
-import { Ended } from './ended.tsx';
 import { Icon } from './icons.tsx';
 import { Offline } from './offline.tsx';
 import { Start, Starting } from './start.tsx';
-import { Talk } from './talk.tsx';
+import { Log, Talk } from './talk.tsx';
 
 export interface AppProps {
   desks: Desk[];
@@ -54,8 +53,17 @@ function Window({ desk, muted, mute }: { desk: Desk; muted: boolean; mute(): voi
     if (desk.ending) desk.ask(false);
     else desk.setOpen(false);
   };
+  const drop = (event: Event) => desk.drop(event);
   return (
-    <section class="window" role="dialog" aria-labelledby={`title-${id}`} onKeyDown={onKeyDown}>
+    <section
+      class="window"
+      role="dialog"
+      aria-labelledby={`title-${id}`}
+      onKeyDown={onKeyDown}
+      onDragOver={drop}
+      onDrop={drop}
+      onPaste={drop}
+    >
       <div class="head">
         <div>
           <h2 id={`title-${id}`} tabIndex={-1}>
@@ -133,6 +141,8 @@ function Bars(desk: Desk) {
 }
 
 function Body(desk: Desk) {
+  const form = desk.draft.ticketing && desk.part('ticket');
+  if (form) return form.draw();
   switch (desk.phase) {
     case 'start':
       return Start(desk);
@@ -141,7 +151,17 @@ function Body(desk: Desk) {
     case 'talk':
       return Talk(desk);
     case 'ended':
-      return Ended(desk);
+      return (
+        <>
+          {Log(desk)}
+          <div class="foot">
+            {desk.part('ended')?.draw()}
+            <button class="link" onClick={() => desk.again()}>
+              {desk.words.again}
+            </button>
+          </div>
+        </>
+      );
     case 'offline':
       return Offline(desk);
   }

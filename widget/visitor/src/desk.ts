@@ -1,5 +1,6 @@
 /** One channel in one tab: what is shown, what is typed, and the way to the session that all tabs share. */
-import { type KeyStore, keyStore, newClientId, type RequestError, Tabs } from '@ventanilla/client';
+import { type FileRef, type KeyStore, keyStore, newClientId, type RequestError, Tabs } from '@ventanilla/client';
+import type { Child } from './dom.ts';
 import { here, Session } from './session.ts';
 import type { Command, Site, SiteChannel, View } from './view.ts';
 import type { Speech } from './words.ts';
@@ -16,6 +17,9 @@ export interface Draft {
   text: string;
   /** The first message is written, the rest is asked for. */
   details: boolean;
+  /** The ticket form is open in place of the chat, and what it holds. */
+  ticketing?: boolean;
+  ticket?: unknown;
 }
 
 export interface Host {
@@ -24,8 +28,24 @@ export interface Host {
   speech: Speech;
   shared: KeyStore;
   render(): void;
+  load(part: PartName): Promise<Part>;
   seen(desk: Desk, before: View | undefined, after: View): void;
   opened(desk: Desk): void;
+}
+
+/** Parts that few visits need: each has a file of its own, `widget-NAME.js`. */
+export type PartName = 'ticket' | 'files' | 'ended';
+
+export interface Part {
+  open(desk: Desk): Opened;
+}
+
+/** A part in use in one channel's window. */
+export interface Opened {
+  /** The part as a whole; the one for files draws one of the log's, too. */
+  draw(file?: FileRef): Child;
+  take?(files: File[]): void;
+  stop?(): void;
 }
 
 const TYPING_EVERY_MS = 1_000;
@@ -38,11 +58,11 @@ export class Desk {
   errors: Partial<Record<Field, string>> = {};
   notice = '';
   ending = false;
-  mailed = false;
-  score = 0;
   /** Where the keyboard goes after the next render. */
   focus: string | undefined;
   private tabs_: Tabs<View, Command> | undefined;
+  private readonly parts_: Partial<Record<PartName, Opened | null | undefined>> = {};
+  private readonly loads_: Partial<Record<PartName, Promise<void> | undefined>> = {};
   private typedAt_ = 0;
   private typingTimer_: ReturnType<typeof setTimeout> | undefined;
   private readonly own_: KeyStore;
@@ -58,6 +78,71 @@ export class Desk {
       ...this.own_.get<Draft>('draft'),
     };
     if (this.open || this.hasChat()) this.engage();
+  }
+
+  /** A part of the window that has a file of its own: nothing before that has come, null if it cannot be had. */
+  part(name: PartName): Opened | null | undefined {
+    void this.load_(name);
+    return this.parts_[name];
+  }
+
+  private load_(name: PartName): Promise<void> {
+    return (this.loads_[name] ??= this.host
+      .load(name)
+      .then(
+        (part) => {
+          this.parts_[name] = part.open(this);
+        },
+        () => {
+          this.parts_[name] = null;
+          this.notice = this.words.failed;
+        },
+      )
+      .then(() => this.host.render()));
+  }
+
+  /** Shows the ticket form in the window. Where its file cannot be had, the link that was clicked leads to its page. */
+  async ticketing(event?: Event): Promise<void> {
+    if (this.parts_.ticket === null) return;
+    event?.preventDefault();
+    this.patch({ ticketing: true });
+    await this.load_('ticket');
+    this.focus = '.ticket .link';
+    this.host.render();
+  }
+
+  /** Back to where the form was opened from. It goes on where it was left, unless it is `done` with. */
+  ticketed(done: boolean): void {
+    if (done) {
+      this.parts_.ticket?.stop?.();
+      this.parts_.ticket = this.loads_.ticket = undefined;
+    }
+    this.patch({ ticketing: false });
+    this.focus = '.text,.main';
+    this.host.render();
+  }
+
+  /** What is dropped or pasted in the window, if it is files. While they are dragged, they are types only. */
+  drop(event: Event): void {
+    const { dataTransfer, clipboardData } = event as DragEvent & ClipboardEvent;
+    const data = dataTransfer ?? clipboardData;
+    if (!data?.types.includes('Files')) return;
+    event.preventDefault();
+    void this.take([...data.files]);
+  }
+
+  /** The chat's files on their way, if there were any. */
+  uploading(): Child {
+    return this.parts_.files?.draw();
+  }
+
+  async take(files: Iterable<File>): Promise<void> {
+    const name = this.draft.ticketing ? 'ticket' : 'files';
+    if (name === 'files' && this.phase !== 'talk') return;
+    // What could not be had before may be there now.
+    if (this.parts_[name] === null) this.loads_[name] = undefined;
+    await this.load_(name);
+    this.parts_[name]?.take?.([...files]);
   }
 
   get words(): Speech['words'] {
@@ -250,7 +335,7 @@ export class Desk {
 
   async close(): Promise<void> {
     this.ending = false;
-    await this.attempt_({ do: 'close' });
+    await this.attempt({ do: 'close' });
     this.focus = 'h2';
     this.host.render();
   }
@@ -262,30 +347,14 @@ export class Desk {
     this.host.render();
   }
 
-  scored(score: number): void {
-    this.score = score;
-    this.host.render();
-  }
-
-  async rate(comment: string): Promise<void> {
-    await this.attempt_({ do: 'rate', score: this.score, comment });
-  }
-
-  async transcript(): Promise<void> {
-    this.mailed = await this.attempt_({ do: 'transcript' });
-    this.host.render();
-  }
-
   again(): void {
-    this.score = 0;
-    this.mailed = false;
     this.notice = '';
     this.focus = '.message,.name';
     void this.send({ do: 'forget' });
   }
 
   /** A command whose failure the visitor should see. */
-  private async attempt_(command: Command): Promise<boolean> {
+  async attempt(command: Command): Promise<boolean> {
     try {
       await this.tabs_?.send(command);
       this.notice = '';
@@ -306,7 +375,8 @@ export class Desk {
 
   /** Somebody else may use this browser now: nothing of the visitor stays. */
   logout(): void {
-    this.patch({ message: '', name: '', email: '', department: '', text: '', details: false });
+    this.patch({ message: '', name: '', email: '', department: '', text: '', details: false, ticket: undefined });
+    this.ticketed(true);
     this.errors = {};
     this.notice = '';
     void this.send({ do: 'logout' });

@@ -26,8 +26,8 @@ export declare namespace h {
       key?: string | number;
     }
     interface Attributes {
-      onClick?: () => void;
-      onChange?: () => void;
+      onClick?: (event: Event) => void;
+      onChange?: (event: Event) => void;
       onInput?: (event: Event) => void;
       onKeyDown?: (event: KeyboardEvent) => void;
       onSubmit?: (event: Event) => void;

@@ -8,6 +8,7 @@ const paths = {
   down: 'M5 9l7 7 7-7',
   end: 'M6 6l12 12M18 6L6 18',
   send: 'M4 12l16-8-6 16-3-7zM11 13l9-9',
+  clip: 'M18 11l-7 7a4 4 0 0 1-6-6l8-8a3 3 0 0 1 4 4l-8 8a1 1 0 0 1-2-2l7-7',
   sound: `${speaker}a4 4 0 0 1 0 6M18 6a8 8 0 0 1 0 12`,
   silent: `${speaker}l5 6M21 9l-5 6`,
 };

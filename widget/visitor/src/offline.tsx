@@ -3,6 +3,15 @@
 import type { Desk } from './desk.ts';
 import { h } from './dom.ts';
 
+/** To the form in this window; opened elsewhere (middle button, another tab) to the page of it. */
+export function TicketLink(desk: Desk, look: string) {
+  return (
+    <a class={look} href={desk.ticketUrl()} target="_blank" rel="noopener" onClick={(event) => desk.ticketing(event)}>
+      {desk.words.leave}
+    </a>
+  );
+}
+
 export function Offline(desk: Desk) {
   const { speech, site } = desk.host;
   const { words, locale } = speech;
@@ -26,9 +35,7 @@ export function Offline(desk: Desk) {
           <p class="bubble">{draft.message}</p>
         </div>
       )}
-      <a class="main" href={desk.ticketUrl()} target="_blank" rel="noopener">
-        {words.leave}
-      </a>
+      {TicketLink(desk, 'main')}
       {site.phones.length > 0 && (
         <ul aria-label={words.call}>
           {site.phones.map(({ label, number, hours }) => (

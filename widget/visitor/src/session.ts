@@ -98,12 +98,10 @@ export class Session implements Leader<Command> {
         if (!view.chat)
           outbox.add('chat.start', { ...command.fields, client_id: command.client_id }, command.client_id);
         return;
-      case 'send':
-        return outbox.add(
-          'message.send',
-          { chat, client_id: command.client_id, text: command.text },
-          command.client_id,
-        );
+      case 'send': {
+        const { do: _, ...fields } = command;
+        return outbox.add('message.send', { chat, ...fields }, command.client_id);
+      }
       case 'typing': {
         const { on, draft } = command;
         // An empty draft is as good as none.
@@ -241,9 +239,10 @@ export class Session implements Leader<Command> {
     }
     const { seq, at } = ok as { seq: number; at: number };
     const { chat, text } = item.fields as Requests['message.send'];
-    const entry: Entry = { chat, seq, at, kind: 'message', from: { role: 'visitor' }, client_id: item.client_id };
-    if (text) entry.text = text;
-    this.log_?.add(entry);
+    const from = { role: 'visitor' } as const;
+    // A file has a name and a size, which the log knows.
+    if (text) this.log_?.add({ chat, seq, at, kind: 'message', from, client_id: item.client_id, text });
+    else this.log_?.hear(seq);
   }
 
   private refused_(item: OutboxItem, { code, message, field }: RequestError): void {

@@ -4,6 +4,7 @@ import type { Entry, OutboxItem } from '@ventanilla/client';
 import type { Desk } from './desk.ts';
 import { type Child, Fragment, h } from './dom.ts';
 import { Icon } from './icons.tsx';
+import { TicketLink } from './offline.tsx';
 import type { Speech } from './words.ts';
 
 export function Talk(desk: Desk) {
@@ -50,11 +51,7 @@ function Waiting(desk: Desk) {
     <div class="waiting" role="status">
       <p>{speech.place(chat?.position ?? null, chat?.wait_s ?? null)}</p>
       <p>{speech.words.meanwhile}</p>
-      {desk.view?.channel?.ticket_url && (
-        <a class="link" href={desk.ticketUrl()} target="_blank" rel="noopener">
-          {speech.words.leave}
-        </a>
-      )}
+      {TicketLink(desk, 'link')}
     </div>
   );
 }
@@ -79,13 +76,14 @@ function Line({ entry, before, desk }: { entry: Entry; before: Entry | undefined
   // One head for what the same person says in a row.
   const goesOn = before?.kind === 'message' && before.from.role === entry.from.role && before.from.id === entry.from.id;
   const read = (desk.view?.chat?.read.agent ?? 0) >= entry.seq;
-  const text = entry.file ? `📎 ${entry.file.name}` : entry.text;
+  const { file } = entry;
+  const said = file ? (desk.part('files')?.draw(file) ?? file.name) : entry.text;
   return (
     <div class={`line ${mine ? 'mine' : 'theirs'}${goesOn ? ' more' : ''}`}>
       {!mine && <i aria-hidden="true">{goesOn ? '' : initials(name)}</i>}
       <div>
         {!goesOn && <span class={mine ? 'hidden' : 'who'}>{name}</span>}
-        <p class="bubble">{text}</p>
+        <p class="bubble">{said}</p>
         <span class="meta">
           <time dateTime={new Date(entry.at).toISOString()} title={speech.date(entry.at)}>
             {speech.ago(entry.at, Date.now() + (desk.view?.skew ?? 0))}
@@ -109,7 +107,7 @@ function Pending({ item, speech }: { item: OutboxItem; speech: Speech }) {
   return (
     <div class="line mine pending">
       <div>
-        <p class="bubble">{(item.fields as { text?: string }).text}</p>
+        <p class="bubble">{(item.fields as { text?: string }).text ?? speech.words.file}</p>
         <span class="meta">
           <Mark label={speech.words.pending}>◷</Mark>
         </span>
@@ -144,8 +142,19 @@ function Composer(desk: Desk) {
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) send(event);
   };
+  const pick = (event: Event) => {
+    const input = event.target as HTMLInputElement;
+    void desk.take(input.files ?? []);
+    // The same file may be chosen again.
+    input.value = '';
+  };
   return (
     <form class="composer" onSubmit={send}>
+      {desk.uploading()}
+      <label class="tool" title={words.file}>
+        <input class="hidden" type="file" multiple aria-label={words.file} onChange={pick} />
+        <Icon name="clip" />
+      </label>
       <textarea
         class="text"
         rows={2}

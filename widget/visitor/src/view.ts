@@ -38,7 +38,7 @@ export interface StartFields {
 /** What a tab asks of the leader. All can be repeated without harm. */
 export type Command =
   | { do: 'start'; client_id: string; fields: StartFields }
-  | { do: 'send'; client_id: string; text: string }
+  | { do: 'send'; client_id: string; text?: string; file?: string }
   | { do: 'typing'; on: boolean; draft: string }
   | { do: 'read'; seq: number }
   | { do: 'close' }

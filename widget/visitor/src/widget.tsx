@@ -3,7 +3,7 @@
 import { type KeyStore, keyStore } from '@ventanilla/client';
 import { App } from './app.tsx';
 import { textOn } from './colour.ts';
-import { Desk, type Host } from './desk.ts';
+import { Desk, type Host, type Part, type PartName } from './desk.ts';
 import { draw, h } from './dom.ts';
 import { beep, unlock } from './sound.ts';
 import css from './style.css?inline';
@@ -116,6 +116,11 @@ export class Widget implements Host {
       for (const desk of this.desks_) this.moveFocus_(desk);
       this.count_();
     });
+  }
+
+  /** A further file of the widget, from where this one came. */
+  load(part: PartName): Promise<Part> {
+    return import(/* @vite-ignore */ `${this.server}/widget-${part}.js`);
   }
 
   private moveFocus_(desk: Desk): void {

@@ -1,5 +1,5 @@
 // @vitest-environment node
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build, type Rollup } from 'vite';
@@ -7,16 +7,27 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { site } from './site.ts';
 
 const LIMIT = 16_384;
+const PART_LIMIT = 8_192;
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const zipped = (code: string) => gzipSync(code, { level: 9 }).length;
+
+async function bundle(mode?: string): Promise<Rollup.OutputChunk> {
+  const built = await build({ root, ...(mode && { mode }), logLevel: 'silent', build: { write: false } });
+  const [{ output }] = [built].flat() as [Rollup.RollupOutput];
+  expect(output).toHaveLength(1);
+  return output[0];
+}
+
+/** Nothing makes HTML or code out of text, and nothing sets a cookie. */
+const forbidden = /innerHTML|outerHTML|insertAdjacent|document\.write|eval\(|new Function|cookie|\.style\b/;
 
 describe('the script that a page loads', () => {
   let code = '';
 
   beforeAll(async () => {
-    const root = fileURLToPath(new URL('..', import.meta.url));
-    const result = (await build({ root, logLevel: 'silent', build: { write: false } })) as Rollup.RollupOutput;
-    expect(result.output).toHaveLength(1);
-    code = result.output[0].code;
-  }, 60_000);
+    code = (await bundle()).code;
+  }, 240_000);
 
   it('has one place for the site', () => {
     expect(code.split('"__VENTANILLA_SITE__"')).toHaveLength(2);
@@ -24,15 +35,19 @@ describe('the script that a page loads', () => {
 
   it('weighs 16 KB at most, with the data of a site in it', () => {
     const served = code.replace('"__VENTANILLA_SITE__"', () => JSON.stringify(site));
-    expect(gzipSync(served, { level: 9 }).length).toBeLessThanOrEqual(LIMIT);
+    expect(zipped(served)).toBeLessThanOrEqual(LIMIT);
     // A site with more channels and phones must fit, too.
-    expect(gzipSync(code, { level: 9 }).length).toBeLessThanOrEqual(LIMIT - 512);
+    expect(zipped(code)).toBeLessThanOrEqual(LIMIT - 512);
   });
 
   it('makes no HTML and no code out of text, and sets no cookie', () => {
-    expect(code).not.toMatch(
-      /innerHTML|outerHTML|insertAdjacent|document\.write|eval\(|new Function|cookie|\.style\b|import\(/,
-    );
+    expect(code).not.toMatch(forbidden);
+  });
+
+  it('loads further files from where it came, in one place', () => {
+    expect(code.match(/import\([^)]*\)/g)).toEqual([
+      expect.stringMatching(/^import\(`\$\{this\.server\}\/widget-\$\{\w\}\.js`\)$/),
+    ]);
   });
 
   it('names only requests to the desk', () => {
@@ -40,7 +55,27 @@ describe('the script that a page loads', () => {
   });
 
   it('has all its words in both languages', () => {
-    const words = readFileSync(new URL('../src/words.ts', import.meta.url), 'utf8');
-    expect(words).toContain('satisfies Record<string, [es: string, en: string]>');
+    const files = readdirSync(`${root}/src`, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      name.endsWith('words.ts'),
+    );
+    expect(files).toHaveLength(4);
+    for (const file of files) {
+      expect(readFileSync(`${root}/src/${file}`, 'utf8')).toContain(
+        'satisfies Record<string, [es: string, en: string]>',
+      );
+    }
+  });
+});
+
+describe.each(['ticket', 'files', 'ended'])('widget-%s.js', (mode) => {
+  it('is one module of 8 KB at most that makes no HTML and loads nothing', { timeout: 240_000 }, async () => {
+    const { code, fileName, exports } = await bundle(mode);
+    expect(fileName).toBe(`widget-${mode}.js`);
+    expect(exports).toEqual(['open']);
+    expect(zipped(code)).toBeLessThanOrEqual(PART_LIMIT);
+    expect(code).not.toMatch(forbidden);
+    expect(code).not.toMatch(/import\(|^import\b/m);
+    // Icons and anything else that is drawn name the namespace in widget.js.
+    expect(code.match(/https?:\/\/[^"'`]+/g)).toBeNull();
   });
 });

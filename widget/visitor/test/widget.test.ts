@@ -10,8 +10,12 @@ describe('the widget and a server', () => {
   let server: FakeServer;
   let widget: Widget;
 
-  const make = (change: Partial<Setting> = {}) =>
-    new Widget({ site, server: 'https://desk.example', channels: [], locale: '', open: '', ...change });
+  const make = (change: Partial<Setting> = {}) => {
+    const made = new Widget({ site, server: 'https://desk.example', channels: [], locale: '', open: '', ...change });
+    // Its further files, from the source and not from a server.
+    made.load = (part) => import(`../src/${part}/main.tsx`);
+    return made;
+  };
   const root = () => widget.element.shadowRoot as ShadowRoot;
   const text = () => root().textContent ?? '';
   const $ = <T extends HTMLElement>(selector: string): T => {
@@ -185,7 +189,7 @@ describe('the widget and a server', () => {
     await begin();
     server.assign(server.room.chat.id);
     server.end(server.room.chat.id);
-    await settle();
+    await vi.waitFor(() => $('[type=radio]'), { timeout: 20_000 });
     const [, , , good] = root().querySelectorAll<HTMLInputElement>('[type=radio]');
     good?.dispatchEvent(new Event('change'));
     await settle();
@@ -193,6 +197,7 @@ describe('the widget and a server', () => {
     await submit('.foot form');
     expect(server.room.entries.at(-1)).toMatchObject({ kind: 'rated', score: 4, comment: 'Muy amable' });
     expect(text()).toContain('Gracias por su opinión.');
+    await settle();
     const [mail, again] = root().querySelectorAll<HTMLButtonElement>('.foot .link');
     mail?.click();
     await settle();
