@@ -22,7 +22,7 @@ inline constexpr std::int64_t lifetime_ms = 10 * 60 * 1000;
 
 /// The median work of a `pow`: `pow_median_tries` keys of `pow_cost` rounds of PBKDF2/SHA-256 each.
 inline constexpr unsigned pow_cost = 5000;
-inline constexpr unsigned pow_median_tries = 200;
+inline constexpr unsigned pow_median_tries = 440;
 
 bool allows(config::CaptchaMode mode, Kind kind) noexcept;
 /// What to make when asked for `wanted` (the body's `kind`): nothing if that is no kind, or not one that the site

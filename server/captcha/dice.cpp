@@ -2,7 +2,7 @@
 
 #include <sodium.h>
 
-#include <bit>
+#include <cstring>
 
 namespace ventanilla::captcha {
 
@@ -27,9 +27,11 @@ void Dice::fill(std::span<unsigned char> bytes) {
 }
 
 std::uint32_t Dice::bits() {
-    std::array<unsigned char, 4> raw{};
-    fill(raw);
-    return std::bit_cast<std::uint32_t>(raw);
+    std::uint32_t number = 0;
+    if (used_ + sizeof number > block_.size()) refill();
+    std::memcpy(&number, block_.data() + used_, sizeof number);
+    used_ += sizeof number;
+    return number;
 }
 
 float Dice::unit() {

@@ -7,6 +7,7 @@ gives the same bytes.
 import array
 import io
 import math
+import operator
 import pathlib
 import subprocess
 import sys
@@ -18,7 +19,7 @@ WORDS = {
     "es": "cero uno dos tres cuatro cinco seis siete ocho nueve",
 }
 VOICES = {"en": ("en-us+m3", "en-us+f2"), "es": ("es-419+m3", "es-419+f2")}
-TAPS = 24  # of the low-pass on each side, in samples of the result
+TAPS = 16  # of the low-pass on each side, in samples of the result
 SILENCE = 0.03  # of the loudest sample
 
 
@@ -39,18 +40,22 @@ def spoken(voice: str, word: str) -> tuple[list[float], int]:
 
 def resampled(samples: list[float], rate: int) -> list[float]:
     """At RATE, by a windowed sinc that keeps what lies below 3.6 kHz."""
-    step = rate / RATE
-    cut = 0.9 / step
-    reach = int(TAPS * step)
+    common = math.gcd(rate, RATE)
+    up, down = RATE // common, rate // common
+    cut = 0.9 * RATE / rate
+    reach = TAPS * rate // RATE
+
+    def weight(x: float) -> float:
+        window = 0.5 + 0.5 * math.cos(math.pi * x / (reach + 1))
+        return window * (cut if x == 0 else math.sin(math.pi * cut * x) / (math.pi * x))
+
+    # A sample of the result lies at one of `up` places between two of the source: each place has its own weights.
+    weights = [[weight(j - place / up) for j in range(-reach, reach + 1)] for place in range(up)]
+    padded = [0.0] * reach + samples + [0.0] * (reach + 1)
     result = []
-    for i in range(int(len(samples) / step)):
-        middle = i * step
-        total = 0.0
-        for j in range(max(0, int(middle) - reach), min(len(samples), int(middle) + reach + 1)):
-            x = j - middle
-            window = 0.5 + 0.5 * math.cos(math.pi * x / (reach + 1))
-            total += samples[j] * window * (cut if x == 0 else math.sin(math.pi * cut * x) / (math.pi * x))
-        result.append(total)
+    for i in range(len(samples) * up // down):
+        whole, place = divmod(i * down, up)
+        result.append(sum(map(operator.mul, padded[whole : whole + 2 * reach + 1], weights[place])))
     return result
 
 

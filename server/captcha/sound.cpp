@@ -36,7 +36,7 @@ std::vector<float> scrap(protocol::Locale locale, Dice& dice) {
 std::vector<float> crowd(std::size_t length, protocol::Locale locale, Dice& dice) {
     std::vector<float> track(length);
     for (std::size_t at = 0; at < length; at += samples_of(dice.between(0.04F, 0.11F)))
-        add(track, scrap(locale, dice), at, dice.between(0.07F, 0.2F));
+        add(track, scrap(locale, dice), at, dice.between(0.05F, 0.16F));
     const float hiss = dice.between(0.025F, 0.045F);
     for (auto& sample : track) sample += dice.between(-hiss, hiss);
     return track;
@@ -81,7 +81,7 @@ Spoken speak(std::string_view code, protocol::Locale locale, Dice& dice) {
         const auto said = pitched(recording, dice.between(lowest_pitch, highest_pitch));
         const auto at = spoken.voice.size();
         spoken.voice.resize(at + said.size() + samples_of(dice.between(0.3F, 0.75F)));
-        add(spoken.voice, said, at, dice.between(0.5F, 0.75F));
+        add(spoken.voice, said, at, dice.between(0.6F, 0.8F));
     }
     spoken.noise = crowd(spoken.voice.size(), locale, dice);
     return spoken;

@@ -1,5 +1,6 @@
 // Proof of work: what solves it, and what only looks like it. That altcha-lib agrees is tests/captcha/altcha_test.mjs.
 
+#include <fstream>
 #include <functional>
 
 #include <gtest/gtest.h>
@@ -117,6 +118,17 @@ TEST_F(Pow, what_is_no_payload_is_wrong) {
                Base64::plain)};
     for (const auto& answer : answers)
         EXPECT_EQ(captchas.check(made.id, answer, now).verdict, Verdict::wrong) << answer.substr(0, 60);
+}
+
+TEST_F(Pow, the_widget_is_tested_with_what_is_made_here) {
+    std::ifstream file(VENTANILLA_SOURCE_DIR "/tests/captcha/pow_golden.json");
+    const auto golden = json::parse(file);
+    const Captchas own(golden["secret"].get<std::string>());
+    const auto at = golden["now"].get<std::int64_t>();
+    const auto again = own.make(Kind::pow, protocol::Locale::en, at, seed(golden["seed"].get<unsigned>()));
+    EXPECT_EQ(json::parse(again.json()), golden["challenge"]);
+    const json document = {{"challenge", golden["challenge"]}, {"solution", golden["solution"]}};
+    EXPECT_EQ(own.check(again.id, payload(document), at).verdict, Verdict::right);
 }
 
 TEST_F(Pow, the_number_to_find_is_anywhere_below_twice_the_median) {

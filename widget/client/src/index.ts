@@ -3,6 +3,7 @@ export * from './connection.ts';
 export * from './guards.ts';
 export * from './machine.ts';
 export * from './outbox.ts';
+export * from './pow.ts';
 export * from './protocol.ts';
 export * from './rfc.ts';
 export * from './storage.ts';
