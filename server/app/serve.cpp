@@ -119,20 +119,21 @@ bool Server::open_stores() {
     services_ = std::make_unique<api::Services>(api::Services{
         site_, *desk_, *sessions_, *passwords_, *housekeeping_, [this] { return broken(); },
         [this]() -> const web::Counters& { return public_->counters(); }, [this] { return lag_.take_longest(); },
-        secure ? "__Host-ventanilla_session" : "ventanilla_session", secure, [this] { return lossy_; }});
+        secure ? "__Host-ventanilla_session" : "ventanilla_session", secure, [this] { return warnings(); }});
     services_->uploads = std::make_shared<api::Uploads>(*files_);
     return true;
 }
 
 asio::awaitable<bool> Server::start_live() {
     const auto routing = config::routing_json(site_);
+    routing_version_ = config::routing_version(routing);
     const auto give_up_at = std::chrono::steady_clock::now() + kStartPatience;
     asio::steady_timer pause(io_);
     for (;;) {
         const bool durable = co_await check_durability();
         if (exit_code_ != 0 || draining_) co_return false;
         if (durable) {
-            const auto started = co_await live_->start(routing.dump(), config::routing_version(routing));
+            const auto started = co_await live_->start(routing.dump(), routing_version_);
             bool synced = false;
             if (started) synced = co_await agents_->run_once();
             if (synced) co_return true;
@@ -233,6 +234,16 @@ std::vector<std::string> Server::broken() const {
     if (!pool_->healthy() || !swept || may_lose) parts.emplace_back("redis");
     if (!record_->healthy()) parts.emplace_back("database");
     return parts;
+}
+
+std::vector<std::string> Server::warnings() const {
+    auto warnings = lossy_;
+    const auto& in_force = housekeeping_->routing_version();
+    if (!in_force.empty() && in_force != routing_version_) {
+        warnings.emplace_back(
+            "another server has set other channels, departments or [chat]; chats are routed by those");
+    }
+    return warnings;
 }
 
 void Server::handle_signals() {

@@ -50,6 +50,7 @@ private:
     void finish();
     void give_up(const std::string& why);
     std::vector<std::string> broken() const;
+    std::vector<std::string> warnings() const;
     web::ServerOptions web_options() const;
 
     config::Serve command_;
@@ -74,6 +75,7 @@ private:
     LagWatch lag_;
     boost::asio::steady_timer durability_timer_;
     std::vector<std::string> lossy_;
+    std::string routing_version_;  ///< of this server's own configuration
     bool draining_ = false;
     int exit_code_ = 0;
 };

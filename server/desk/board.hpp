@@ -26,7 +26,6 @@ public:
     void touch() { stale_ = true; }
     /// Reads queues and agents anew if they may have changed. Keeps the old ones while the store is away.
     boost::asio::awaitable<void> refresh();
-    bool stale() const { return stale_; }
 
     const std::vector<live::QueueSnapshot>& queues() const { return queues_; }
     const std::vector<live::AgentMeta>& agents() const { return agents_; }

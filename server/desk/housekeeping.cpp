@@ -72,6 +72,10 @@ asio::awaitable<void> Housekeeping::round() {
     auto swept = co_await desk_.live.sweep();
     if (!swept) co_return;
     last_sweep_ = std::chrono::steady_clock::now();
+    if (!routing_version_.empty() && routing_version_ != swept->routing_version) {
+        spdlog::warn("another server has set other channels, departments or [chat]; chats are routed by those");
+    }
+    routing_version_ = swept->routing_version;
     dispatch(desk_, std::move(swept->events));
     for (const auto& chat : swept->closing) {
         if (archiving_.insert(chat).second) asio::co_spawn(desk_.io, archive(chat), log_failure);

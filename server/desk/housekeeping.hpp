@@ -29,6 +29,8 @@ public:
     std::chrono::steady_clock::time_point last_sweep() const { return last_sweep_; }
     /// News from other servers may have been lost: the next round compares everybody here with the live store.
     void compare_soon() { compare_soon_ = true; }
+    /// The version of the routing configuration that the live store goes by; empty until the first round.
+    const std::string& routing_version() const { return routing_version_; }
     /// Closed chats that are not in SQL yet.
     std::size_t archiving() const { return archiving_.size(); }
 
@@ -48,6 +50,7 @@ private:
     bool compare_soon_ = false;
     bool comparing_ = false;
     std::chrono::steady_clock::time_point last_sweep_{};
+    std::string routing_version_;
     std::int64_t queues_revision_ = -1;
     std::int64_t agents_revision_ = -1;
     std::int64_t board_revision_ = -1;

@@ -157,3 +157,33 @@ class LossyRedis(DeskCase):
         self.assertEqual((answer.status, answer.json()["status"]), (200, "ok"))
         self.assertEqual(answer.json()["warnings"], ["appendfsync is everysec, not always"])
         self.assertIn("appendfsync is everysec, not always", self.server.log_text())
+
+
+class OtherRouting(DeskCase):
+    """The newest start says how chats are routed; a server whose file differs says so."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.failed = False
+        cls.redis = Redis().start()
+        cls.server = Server(site_toml(**cls.site), options=("--redis", cls.redis.url)).start()
+
+    @classmethod
+    def tearDownClass(cls):
+        try:
+            super().tearDownClass()
+        finally:
+            cls.redis.close()
+
+    async def test_a_server_whose_file_differs_says_so(self):
+        third = Server(site_toml(departments={"ventas": {"capacity": 9}}), options=self.server.options,
+                       beside=self.server).start()
+        try:
+            await self.until(lambda: self.http.get("/readyz").json().get("warnings"))
+            answer = self.http.get("/readyz")
+            self.assertEqual(answer.status, 200)
+            self.assertIn("channels, departments or [chat]", answer.json()["warnings"][0])
+            self.assertIn("another server has set other channels", self.server.log_text())
+            self.assertNotIn("warnings", third.http.get("/readyz").json())
+        finally:
+            third.close()

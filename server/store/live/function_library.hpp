@@ -43,7 +43,6 @@ inline constexpr Function register_node{"register", 1};
 inline constexpr Function session_check{"session_check", 1};
 inline constexpr Function session_create{"session_create", 2};
 inline constexpr Function session_end{"session_end", 1};
-inline constexpr Function sessions_end_all{"sessions_end_all", 1};
 inline constexpr Function set_priority{"set_priority", 1};
 inline constexpr Function state_set{"state_set", 1};
 inline constexpr Function sweep{"sweep", 1};
@@ -60,13 +59,47 @@ inline constexpr Function visitor_hello{"visitor_hello", 2};
 inline constexpr Function visitor_page{"visitor_page", 1};
 
 inline constexpr std::array all{
-    agent_gone,    agent_hello,   agent_put,      agents,        allowed,           append,
-    archive_load,  archived,      attach,         broadcast,     chat_start,        chats,
-    close,         count_failure, decisions,      lasts,         log_ticket,        note,
-    notes,         open_chats,    queues,         rate,          read_log,          read_mark,
-    register_node, session_check, session_create, session_end,   sessions_end_all,  set_priority,
-    state_set,     sweep,         take,           take_head,     transfer_to_agent, transfer_to_department,
-    typing,        unregister,    visitor,        visitor_check, visitor_gone,      visitor_hello,
+    agent_gone,
+    agent_hello,
+    agent_put,
+    agents,
+    allowed,
+    append,
+    archive_load,
+    archived,
+    attach,
+    broadcast,
+    chat_start,
+    chats,
+    close,
+    count_failure,
+    decisions,
+    lasts,
+    log_ticket,
+    note,
+    notes,
+    open_chats,
+    queues,
+    rate,
+    read_log,
+    read_mark,
+    register_node,
+    session_check,
+    session_create,
+    session_end,
+    set_priority,
+    state_set,
+    sweep,
+    take,
+    take_head,
+    transfer_to_agent,
+    transfer_to_department,
+    typing,
+    unregister,
+    visitor,
+    visitor_check,
+    visitor_gone,
+    visitor_hello,
     visitor_page,
 };
 }  // namespace fn

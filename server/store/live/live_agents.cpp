@@ -64,10 +64,6 @@ Task<Events> LiveStore::session_end(std::string session_hash) {
     return events_from(state_, Call{fn::session_end, session_hash, {key::session(session_hash)}, {session_hash}, true});
 }
 
-Task<Events> LiveStore::sessions_end_all(std::string agent) {
-    return events_from(state_, Call{fn::sessions_end_all, agent, {key::agent(agent)}, {agent}, true});
-}
-
 Task<AgentOpened> LiveStore::agent_hello(AgentHello hello) {
     Call call{fn::agent_hello, hello.agent, {key::agent(hello.agent)}, {hello.agent, hello.device}};
     auto answer = co_await state_->run_json(std::move(call));

@@ -101,6 +101,7 @@ Task<Swept> LiveStore::sweep() {
     swept.closing = texts_of(*answer, "closing");
     swept.queues_revision = answer->value("queues", std::int64_t{0});
     swept.agents_revision = answer->value("agents", std::int64_t{0});
+    swept.routing_version = answer->value("config", "");
 
     // Tell again who is gone; each list is taken over first, for these calls put back what fails.
     const auto visitors = std::exchange(state->visitors_gone, {});

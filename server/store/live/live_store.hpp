@@ -85,7 +85,6 @@ public:
     Task<void> session_create(std::string session_hash, std::string agent, std::int64_t now_ms);
     Task<AgentMeta> session_check(std::string session_hash, std::int64_t now_ms);  ///< unauthenticated if unknown
     Task<Events> session_end(std::string session_hash);
-    Task<Events> sessions_end_all(std::string agent);
     Task<AgentOpened> agent_hello(AgentHello hello);
     Task<Events> agent_gone(std::string agent, std::string device, std::int64_t generation);
     Task<Changed> state_set(std::string agent, std::string state);  ///< meta is empty

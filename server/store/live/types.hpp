@@ -199,6 +199,7 @@ struct Swept {
     std::vector<std::string> closing;  ///< chats to archive now, at most 50
     std::int64_t queues_revision = 0;  ///< differs when a queue or a number of free slots changed
     std::int64_t agents_revision = 0;
+    std::string routing_version;  ///< of the configuration that the functions route by
 };
 
 /// Everything the record store keeps of a chat.

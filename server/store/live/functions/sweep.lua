@@ -5,7 +5,8 @@
 --   ignores jumps of the wall clock.
 -- Keys: meta
 -- Arguments: incarnation, deadline (0)
--- Result: ok, JSON {events, closing (chats to archive now; offered again after 5 s), queues, agents (revisions), now}
+-- Result: ok, JSON {events, closing (chats to archive now; offered again after 5 s), queues, agents (revisions), now,
+--   config (the version of the routing configuration in force)}
 -- Errors: fenced
 -- Kind: always.
 
@@ -130,6 +131,6 @@ command('sweep', 'always', function(x)
   do_due(x, bury_dead(x, SWEEP_ITEMS))
   local chats = closing(x)
   local queues, agents = unpack(call('HMGET', x.p .. 'meta', 'queues_rev', 'agents_rev'))
-  return ok_json({events = x.events, closing = chats, now = x.now,
+  return ok_json({events = x.events, closing = chats, now = x.now, config = call('GET', x.p .. 'cfgv') or '',
     queues = number(queues) + (x.queues_changed and 1 or 0), agents = number(agents) + (x.agents_changed and 1 or 0)})
 end)
