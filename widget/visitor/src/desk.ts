@@ -136,13 +136,13 @@ export class Desk {
     return this.parts_.files?.draw();
   }
 
-  async take(files: Iterable<File>): Promise<void> {
+  async take(files: File[]): Promise<void> {
     const name = this.draft.ticketing ? 'ticket' : 'files';
     if (name === 'files' && this.phase !== 'talk') return;
     // What could not be had before may be there now.
     if (this.parts_[name] === null) this.loads_[name] = undefined;
     await this.load_(name);
-    this.parts_[name]?.take?.([...files]);
+    this.parts_[name]?.take?.(files);
   }
 
   get words(): Speech['words'] {

@@ -144,7 +144,8 @@ function Composer(desk: Desk) {
   };
   const pick = (event: Event) => {
     const input = event.target as HTMLInputElement;
-    void desk.take(input.files ?? []);
+    // A list of its own: the input's is emptied below, before the part has come.
+    void desk.take([...(input.files ?? [])]);
     // The same file may be chosen again.
     input.value = '';
   };

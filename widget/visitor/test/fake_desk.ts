@@ -18,11 +18,11 @@ export const challenge = (id: string) => ({
   audio: 'data:audio/wav;base64,UklGRg==',
 });
 
-/** One that any first key solves, with hardly any work. */
+/** One that every sixteenth key solves, with hardly any work. */
 const work = (id: string) => ({
   id,
   kind: 'pow',
-  parameters: { algorithm: 'PBKDF2/SHA-256', cost: 1, keyLength: 32, keyPrefix: '', nonce: '00ff', salt: '0102' },
+  parameters: { algorithm: 'PBKDF2/SHA-256', cost: 1, keyLength: 32, keyPrefix: '0', nonce: '00ff', salt: '0102' },
   signature: 'aa',
 });
 

@@ -1,4 +1,5 @@
 /** Challenges of the desk, and how their pictures and sounds reach people where a page's policy lets no `data:` in. */
+import type { PowChallenge as Work } from '../pow.ts';
 import { ask } from './http.ts';
 
 export interface CodeChallenge {
@@ -9,11 +10,9 @@ export interface CodeChallenge {
   audio?: string;
 }
 
-export interface PowChallenge {
+export interface PowChallenge extends Work {
   id: string;
   kind: 'pow';
-  parameters: object;
-  signature: string;
 }
 
 export type Challenge = CodeChallenge | PowChallenge;

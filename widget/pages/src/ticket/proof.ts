@@ -6,7 +6,7 @@ import {
   freshChallenge,
   type PowChallenge,
 } from '../../../client/src/forms/captcha.ts';
-import { solve } from '../../../client/src/forms/solve.ts';
+import { solvePow } from '../../../client/src/pow.ts';
 import type { PageWords } from './words.ts';
 
 export class Proof {
@@ -101,7 +101,7 @@ export class Proof {
 
   private async work_(challenge: PowChallenge): Promise<boolean> {
     try {
-      const answer = await solve(challenge, { signal: new AbortController().signal });
+      const answer = await solvePow(challenge);
       if (this.id !== challenge.id) return false;
       const input = this.input('captcha_answer');
       if (input) input.value = answer;

@@ -130,6 +130,7 @@ export class Form {
     if (field === 'captcha') this.answer = value;
     else this.kept.typed[field] = value;
     delete this.errors[field];
+    if (this.notice === this.words.fix && !FIELDS.some((one) => this.errors[one])) this.notice = '';
     this.changed_();
   }
 

@@ -1,6 +1,6 @@
 /** That the visitor is no robot: a code to be typed, or work that is done while the form is filled in. */
 import { CHALLENGE_MS, type Challenge, freshChallenge, type PowChallenge } from '../../../client/src/forms/captcha.ts';
-import { solve } from '../../../client/src/forms/solve.ts';
+import { solvePow } from '../../../client/src/pow.ts';
 
 export interface ProofOptions {
   server: string;
@@ -93,7 +93,7 @@ export class Proof {
 
   private async work_(challenge: PowChallenge): Promise<string> {
     try {
-      const solved = await solve(challenge, { signal: this.working_.signal });
+      const solved = await solvePow(challenge, this.working_.signal);
       if (this.id === challenge.id) this.solved = true;
       return solved;
     } catch {

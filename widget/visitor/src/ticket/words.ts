@@ -41,7 +41,6 @@ const pairs = {
   proving: ['Comprobando que no es un robot…', 'Checking that you are no robot…'],
   proved: ['Comprobado: no es un robot.', 'Checked: you are no robot.'],
   unproved: ['No pudimos comprobarlo.', 'We could not check it.'],
-  retry: ['Reintentar', 'Try again'],
   noSite: ['No pudimos traer los departamentos.', 'We could not fetch the departments.'],
   send: ['Enviar ticket', 'Send ticket'],
   sending: ['Enviando…', 'Sending…'],
