@@ -6,12 +6,16 @@
 #include <exception>
 #include <functional>
 #include <iostream>
+#include <nlohmann/json.hpp>
 #include <string>
 
 #include "app/running_server.hpp"
+#include "base/clock.hpp"
 #include "config/load.hpp"
+#include "store/files/blobs.hpp"
 #include "store/record/agent_commands.hpp"
 #include "store/record/database.hpp"
+#include "store/record/person.hpp"
 
 namespace ventanilla::app {
 namespace {
@@ -57,6 +61,17 @@ int change_agent(const config::Options& options, const char* done, const Change&
         fmt::print("{} {}\n", agent->username, done);
         return 0;
     });
+}
+
+std::string to_text(const nlohmann::json& json) {
+    return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+/// Throws if one is there and cannot be deleted.
+void delete_blobs(const std::filesystem::path& data, const std::vector<std::string>& blobs) {
+    if (blobs.empty()) return;
+    const files::Blobs store(data / "files");
+    for (const auto& blob : blobs) store.remove(blob);
 }
 
 int not_yet(const char* command) {
@@ -128,12 +143,28 @@ int run(const config::Restore&) {
     return not_yet("restore");
 }
 
-int run(const config::PersonExport&) {
-    return not_yet("person export");
+int run(const config::PersonExport& command) {
+    return with_database(command.options, [&](record::Database& database) {
+        fmt::print("{}\n", to_text(record::export_person(database, command.email)));
+        return 0;
+    });
 }
 
-int run(const config::PersonErase&) {
-    return not_yet("person erase");
+int run(const config::PersonErase& command) {
+    return with_database(command.options, [&](record::Database& database) {
+        const auto erased = record::erase_person(database, command.email, wall_clock_ms());
+        // The names stay on the list until the bytes are gone: whoever runs this again deletes what is left.
+        delete_blobs(command.options.data, erased.blobs);
+        record::forget_blobs(database, erased.blobs);
+        record::scrub(database);
+        if (rewrite_log(command.options)) {
+            std::fputs("ventanilla: not erased: chats that are still open, and the name that Redis keeps for a "
+                       "visitor's return\n",
+                       stderr);
+        }
+        fmt::print("{}\n", to_text(record::to_json(erased.counts)));
+        return 0;
+    });
 }
 
 int run(const config::ParseMail&) {

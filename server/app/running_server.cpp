@@ -79,4 +79,11 @@ bool wait_until_in_force(const config::Options& options, const std::string& site
     }
 }
 
+bool rewrite_log(const config::Options& options) {
+    const auto context = connect(options);
+    if (!context) return false;
+    ask(context.get(), {"BGREWRITEAOF"});
+    return true;
+}
+
 }  // namespace ventanilla::app

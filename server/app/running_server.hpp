@@ -14,4 +14,7 @@ namespace ventanilla::app {
 bool wait_until_in_force(const config::Options& options, const std::string& site, const record::Agent& agent,
                          std::chrono::milliseconds patience);
 
+/// Has Redis write its log anew: until then it holds what was deleted. False if no Redis answers.
+bool rewrite_log(const config::Options& options);
+
 }  // namespace ventanilla::app
