@@ -242,6 +242,12 @@ describe('the form at /ticket', () => {
     expect(desk.of('/api/v1/captcha')[0]?.body).toEqual({ kind: 'pow' });
   });
 
+  it('leaves a form alone that holds files of a plain one', () => {
+    open('code', `${code}<input type="checkbox" name="file_id" value="f_1" checked>`);
+    expect(press()).toBe(true);
+    expect(desk.asked).toEqual([]);
+  });
+
   it('speaks English', () => {
     document.documentElement.lang = 'en';
     open();

@@ -10,7 +10,8 @@ export function enhanceAnswer(page: Document, go = goOrReload): void {
   const address = new URL(location.href);
   const number = /^\/ticket\/([^/]+)$/.exec(address.pathname)?.[1];
   const key = address.searchParams.get('key');
-  if (!form || !number || !key) return;
+  // Files that came with a plain form belong to it, and only a plain form can keep them.
+  if (!form || !number || !key || form.querySelector('[name=file_id]')) return;
   const words = pageWords(page);
   const draft = keepDraft(form, number, ['text']);
   const fields = new Fields(form, words, ['text', 'files']);

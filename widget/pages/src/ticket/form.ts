@@ -10,7 +10,8 @@ const TEXTS = ['email', 'rfc', 'department', 'priority', 'subject', 'comments'] 
 
 export function enhanceTicketForm(page: Document, go = (path: string) => location.assign(path)): void {
   const form = page.querySelector<HTMLFormElement>('#ticket-form');
-  if (!form) return;
+  // Files that came with a plain form belong to it, and only a plain form can keep them.
+  if (!form || form.querySelector('[name=file_id]')) return;
   const words = pageWords(page);
   const draft = keepDraft(form, 'ticket', TEXTS);
   const fields = new Fields(form, words, [...TEXTS, 'files', 'captcha']);
