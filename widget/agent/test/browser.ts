@@ -66,7 +66,10 @@ export async function open(hash = ''): Promise<Page> {
   page.on('pageerror', (error) => problems.push(String(error)));
   page.on('console', (message) => {
     // Refused sign-ins and cut sockets are written to the log by the browser itself.
-    const expected = /status of (401|404|429|503)|WebSocket connection/.test(message.text());
+    const expected =
+      /status of (401|404|422|429|503)|WebSocket connection|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET/.test(
+        message.text(),
+      );
     if (message.type() === 'error' && !expected) problems.push(message.text());
   });
   page.on('request', (request) => {

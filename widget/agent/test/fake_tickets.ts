@@ -33,8 +33,11 @@ export class FakeTickets {
   asked: Asked[] = [];
   /** Answers the next request of this method and path so. */
   refuseNext = new Map<string, Answer>();
-  /** Cuts the connection after the next request of this method and path was carried out. */
-  cutNext = new Set<string>();
+  /**
+   * Cuts the connection after a request of this method and path was carried out. It stays so: a browser sends again by
+   * itself what a connection that was used before has swallowed.
+   */
+  cuts = new Set<string>();
   /** Who else looks at every ticket. */
   othersLook: { id: string; name: string }[] = [];
   pageSize = 50;
@@ -94,7 +97,7 @@ export class FakeTickets {
     const refusal = this.refuseNext.get(what);
     this.refuseNext.delete(what);
     const answer = refusal ?? (path === '/files' ? this.upload(request, bytes) : this.once(asked));
-    if (this.cutNext.delete(what)) return void request.socket.destroy();
+    if (this.cuts.has(what)) return void request.socket.destroy();
     response.writeHead(answer.status, { 'content-type': 'application/json' });
     response.end(answer.body === null ? undefined : JSON.stringify(answer.body));
   }

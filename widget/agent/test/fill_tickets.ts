@@ -1,4 +1,5 @@
 /** A week of tickets, for the fake server. */
+import { crc32, deflateSync } from 'node:zlib';
 import type { Ticket, TicketMessage } from '../src/state/wire.ts';
 import type { FakeServer } from './fake_server.ts';
 import { ticket } from './make.ts';
@@ -8,11 +9,33 @@ const hour = 60 * min;
 const eva = { id: 'a_eva', name: 'Eva Ruiz' };
 const ana = { id: 'a_ana', name: 'Ana Torres' };
 
-/** A square with a stripe: a picture that is seen to be one. */
-export const picture = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAoAAAAKCAYAAACNMs+9AAAAHElEQVR42mNgGAWjYBSMglEwCkbBKBgFQxIAAAoyAAGzvN0bAAAAAElFTkSuQmCC',
-  'base64',
-);
+/** A picture that is seen to be one: bars of the colours of the rainbow, as a PNG. */
+function bars(width: number, height: number): Buffer {
+  const colours = [0xd9453d, 0xe89b2d, 0xe6d24a, 0x4caf6a, 0x3d7dd9, 0x7b52c9];
+  const rows = Array.from({ length: height }, (_, y) => {
+    const row = Buffer.alloc(1 + width * 3);
+    const colour = colours[Math.floor((y * colours.length) / height)] ?? 0;
+    for (let x = 0; x < width; x++) row.writeUIntBE(colour, 1 + x * 3, 3);
+    return row;
+  });
+  const chunk = (type: string, data: Buffer) => {
+    const body = Buffer.concat([Buffer.from(type), data]);
+    const framed = Buffer.alloc(body.length + 8);
+    framed.writeUInt32BE(data.length, 0);
+    body.copy(framed, 4);
+    framed.writeUInt32BE(crc32(body), body.length + 4);
+    return framed;
+  };
+  const head = Buffer.alloc(13);
+  head.writeUInt32BE(width, 0);
+  head.writeUInt32BE(height, 4);
+  head.set([8, 2, 0, 0, 0], 8);
+  const start = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+  const body = deflateSync(Buffer.concat(rows));
+  return Buffer.concat([start, chunk('IHDR', head), chunk('IDAT', body), chunk('IEND', Buffer.alloc(0))]);
+}
+
+export const picture = bars(320, 180);
 
 interface Line {
   age: number;

@@ -10,7 +10,7 @@ const row = (page: Page, number: string) => page.locator('tr', { has: page.locat
 
 beforeEach(() => fillTickets(server));
 
-describe('the list of tickets', { timeout: 90_000 }, () => {
+describe('the list of tickets', { timeout: 150_000 }, () => {
   it('shows who waits, the most urgent first, in colour and in words', async () => {
     const page = await signedIn('#/tickets');
     await page.getByRole('table', { name: 'Lista de tickets' }).waitFor();

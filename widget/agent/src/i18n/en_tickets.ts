@@ -15,6 +15,7 @@ export const enTickets: TicketTexts = {
   search: 'Search tickets',
   placeholder: 'Number, e-mail, RFC or words',
   filters: 'Filters',
+  active: (count) => `${count} set`,
   clear: 'Clear filters',
   state: 'State',
   stateChoices: {
@@ -168,7 +169,6 @@ export const enTickets: TicketTexts = {
     remove: (name) => `Remove ${name}`,
     cancel: (name) => `Cancel ${name}`,
     retry: 'Retry',
-    download: (name) => `Download ${name}`,
     preview: (name) => `View ${name}`,
     word: 'Download',
     broken: 'The picture could not be shown.',

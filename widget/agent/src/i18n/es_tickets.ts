@@ -14,6 +14,7 @@ export const esTickets = {
   search: 'Buscar tickets',
   placeholder: 'Folio, correo, RFC o palabras',
   filters: 'Filtros',
+  active: (count: number) => n(count, 'puesto', 'puestos'),
   clear: 'Quitar filtros',
   state: 'Estado',
   stateChoices: {
@@ -173,7 +174,6 @@ export const esTickets = {
     remove: (name: string) => `Quitar ${name}`,
     cancel: (name: string) => `Cancelar ${name}`,
     retry: 'Reintentar',
-    download: (name: string) => `Descargar ${name}`,
     preview: (name: string) => `Ver ${name}`,
     word: 'Descargar',
     broken: 'No se pudo mostrar la imagen.',

@@ -49,8 +49,9 @@ export function FileCard({ file }: { file: FileRef }) {
           <img src={fileUrl(file.id)} alt="" loading="lazy" decoding="async" onError={() => setBroken(true)} />
         </button>
       )}
-      <a class="file-line" href={fileUrl(file.id)} download={file.name} aria-label={words.download(file.name)}>
+      <a class="file-line" href={fileUrl(file.id)} download={file.name}>
         <Icon name="file" />
+        <span class="sr-only">{words.word}</span>
         <span class="file-name ellipsis">{file.name}</span>
         <span class="file-size">{fileSize(file.size, settings.lang)}</span>
       </a>
@@ -86,7 +87,11 @@ export function FileChips({ files, uploads, onRemove, expired = [] }: ChipsProps
     <ul class="file-chips" aria-label={words.list}>
       {files.map((file) => (
         <li key={file.id} class={expired.includes(file.id) ? 'file-chip refused' : 'file-chip'}>
-          <Icon name={expired.includes(file.id) ? 'alert' : 'file'} />
+          {shown.includes(file.media_type) && !expired.includes(file.id) ? (
+            <img class="file-thumb" src={fileUrl(file.id)} alt="" />
+          ) : (
+            <Icon name={expired.includes(file.id) ? 'alert' : 'file'} />
+          )}
           <span class="file-name ellipsis">{file.name}</span>
           <span class="file-size">{fileSize(file.size, settings.lang)}</span>
           <IconButton icon="close" label={words.remove(file.name)} onClick={() => onRemove(file)} />

@@ -126,7 +126,10 @@ function Picker({ department, onPick, onLeave }: PickerProps) {
       ref={box}
       class="reply-picker"
       onFocusOut={(event) => {
-        if (!(event.relatedTarget instanceof Node && box.current?.contains(event.relatedTarget))) onLeave(query, false);
+        const inside = event.relatedTarget instanceof Node && box.current?.contains(event.relatedTarget);
+        // Another window has the focus for a while: it comes back to where it was.
+        const away = box.current?.contains(document.activeElement) || !document.hasFocus();
+        if (!inside && !away) onLeave(query, false);
       }}
     >
       <div class="reply-picker-top">

@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { defaultQuery, dueChoices, sorts, stateChoices, type TicketQuery, viewsFor } from '../../state/ticket_list.ts';
 import { ticketPriorities } from '../../state/wire.ts';
 import { Segments, useDepartmentName } from '../bits.tsx';
-import { useApp, useDesk } from '../context.ts';
+import { useApp, useDesk, useMedia } from '../context.ts';
 import { Icon } from '../icons.tsx';
 
 /** A search begins so long after the last letter. */
@@ -23,7 +23,56 @@ export function Filters({ query, number, again }: FiltersProps) {
   const ask = (part: Partial<TicketQuery>, replace = false) =>
     go({ page: 'tickets', number, query: { ...query, ...part } }, replace);
   const ids = me?.role === 'admin' ? (site?.departments ?? []).map((one) => one.id) : (me?.departments ?? []);
-  const narrowed = query.q || query.department || query.priority || query.due || query.state !== 'active';
+  const set = [query.department, query.priority, query.due, query.state === 'active' ? '' : query.state];
+  const count = set.filter(Boolean).length;
+  const narrowed = query.q || count > 0;
+  // Where the list is narrow, the room belongs to the tickets.
+  const packed = useMedia('(max-width: 699px)') || number !== null;
+  const opened = useRef(false);
+  const picks = (
+    <>
+      <Pick
+        label={words.state}
+        value={query.state}
+        choices={stateChoices.map((value) => [value, words.stateChoices[value]])}
+        onChange={(state) => ask({ state })}
+      />
+      {ids.length > 1 && (
+        <Pick
+          label={words.department}
+          value={query.department}
+          choices={[['', words.anyDepartment], ...ids.map((id) => [id, departmentName(site, id)] as const)]}
+          onChange={(department) => ask({ department })}
+        />
+      )}
+      <Pick
+        label={words.priority}
+        value={query.priority}
+        choices={[
+          ['', words.anyPriority],
+          ...ticketPriorities.map((value) => [value, words.priorities[value]] as const),
+        ]}
+        onChange={(priority) => ask({ priority })}
+      />
+      <Pick
+        label={words.dueFilter}
+        value={query.due}
+        choices={dueChoices.map((value) => [value, words.dueChoices[value]])}
+        onChange={(due) => ask({ due })}
+      />
+      <Pick
+        label={words.sort}
+        value={query.sort}
+        choices={sorts.map((value) => [value, words.sorts[value]])}
+        onChange={(sort) => ask({ sort })}
+      />
+      {narrowed && (
+        <button type="button" class="link" onClick={() => ask({ ...defaultQuery, view: query.view, sort: query.sort })}>
+          {words.clear}
+        </button>
+      )}
+    </>
+  );
   return (
     <div class="ticket-filters">
       <Segments
@@ -35,49 +84,20 @@ export function Filters({ query, number, again }: FiltersProps) {
       />
       <search class="filter-row" aria-label={words.filters}>
         <Search query={query} ask={ask} again={again} />
-        <Pick
-          label={words.state}
-          value={query.state}
-          choices={stateChoices.map((value) => [value, words.stateChoices[value]])}
-          onChange={(state) => ask({ state })}
-        />
-        {ids.length > 1 && (
-          <Pick
-            label={words.department}
-            value={query.department}
-            choices={[['', words.anyDepartment], ...ids.map((id) => [id, departmentName(site, id)] as const)]}
-            onChange={(department) => ask({ department })}
-          />
-        )}
-        <Pick
-          label={words.priority}
-          value={query.priority}
-          choices={[
-            ['', words.anyPriority],
-            ...ticketPriorities.map((value) => [value, words.priorities[value]] as const),
-          ]}
-          onChange={(priority) => ask({ priority })}
-        />
-        <Pick
-          label={words.dueFilter}
-          value={query.due}
-          choices={dueChoices.map((value) => [value, words.dueChoices[value]])}
-          onChange={(due) => ask({ due })}
-        />
-        <Pick
-          label={words.sort}
-          value={query.sort}
-          choices={sorts.map((value) => [value, words.sorts[value]])}
-          onChange={(sort) => ask({ sort })}
-        />
-        {narrowed && (
-          <button
-            type="button"
-            class="link"
-            onClick={() => ask({ ...defaultQuery, view: query.view, sort: query.sort })}
+        {packed ? (
+          <details
+            class="more-filters"
+            open={opened.current}
+            onToggle={(event) => (opened.current = event.currentTarget.open)}
           >
-            {words.clear}
-          </button>
+            <summary>
+              {words.filters}
+              {count > 0 && <span class="badge">{words.active(count)}</span>}
+            </summary>
+            <div class="filter-picks">{picks}</div>
+          </details>
+        ) : (
+          picks
         )}
       </search>
     </div>

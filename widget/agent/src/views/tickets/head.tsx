@@ -4,11 +4,12 @@ import { toHash } from '../../state/route.ts';
 import { defaultQuery, type TicketQuery } from '../../state/ticket_list.ts';
 import { type Ticket, type TicketChanges, ticketPriorities, ticketStates } from '../../state/wire.ts';
 import { IconButton, useDepartmentName } from '../bits.tsx';
-import { useApp, useDesk, useNow, useStore } from '../context.ts';
+import { useApp, useDesk, useMedia, useNow, useStore } from '../context.ts';
 import { Icon } from '../icons.tsx';
 import { useAssignable } from './assignable.ts';
 import { DueLine } from './due.tsx';
 import { NumberLink } from './number_link.tsx';
+import { PriorityMark, StateMark } from './table.tsx';
 
 interface TicketHeadProps {
   number: string;
@@ -25,6 +26,8 @@ export function TicketHead({ number, ticket, query, change, onClose, details, on
   const { desk, t, open } = useApp();
   const words = t.tickets.one;
   const now = useNow(20_000);
+  // On a phone four selects would take the room of the talk: how it stands is one line there, and opens.
+  const small = useMedia('(max-width: 699px)');
   const heading = useRef<HTMLHeadingElement>(null);
   // Whoever opened it goes on reading here: the focus follows.
   useEffect(() => heading.current?.focus({ preventScroll: true }), [number]);
@@ -73,11 +76,34 @@ export function TicketHead({ number, ticket, query, change, onClose, details, on
       </div>
       {ticket && (
         <>
-          <Fields ticket={ticket} change={change} />
+          {small ? (
+            <details class="ticket-more">
+              <summary>
+                <Standing ticket={ticket} />
+              </summary>
+              <Fields ticket={ticket} change={change} />
+            </details>
+          ) : (
+            <Fields ticket={ticket} change={change} />
+          )}
           <DueLine ticket={ticket} now={now} />
         </>
       )}
     </header>
+  );
+}
+
+function Standing({ ticket }: { ticket: Ticket }) {
+  const { t } = useApp();
+  const { site } = useDesk();
+  const departmentName = useDepartmentName();
+  return (
+    <>
+      <StateMark ticket={ticket} /> <PriorityMark ticket={ticket} />{' '}
+      <span class="muted">
+        {departmentName(site, ticket.department)} · {ticket.assignee?.name ?? t.tickets.nobody}
+      </span>
+    </>
   );
 }
 

@@ -39,9 +39,10 @@ export function TicketsPage({ number, query }: TicketsPageProps) {
 
   return (
     <main class={number ? 'tickets with-ticket' : 'tickets'}>
+      <h1 class="sr-only">{t.tickets.title}</h1>
       <section class="ticket-list" aria-label={t.tickets.list}>
         <header class="ticket-list-head">
-          <h1>{t.tickets.title}</h1>
+          <h2 class="list-title">{t.tickets.title}</h2>
           <div class="ticket-list-actions">
             <button type="button" class="button" onClick={() => open({ name: 'replies' })} title={t.tickets.replies}>
               <Icon name="quick" />
