@@ -42,7 +42,7 @@ export class FakeTickets {
   othersLook: { id: string; name: string }[] = [];
   pageSize = 50;
   private byKey = new Map<string, Answer>();
-  private nextId = 1;
+  private nextId = 100;
 
   constructor(private readonly server: FakeServer) {}
 
@@ -222,7 +222,7 @@ export class FakeTickets {
       name,
       ...fields
     } = body as Partial<Ticket> & { files?: unknown; comments?: string; name?: string };
-    const made = ticket(900 + this.nextId++, { ...fields, created_at: Date.now(), updated_at: Date.now() });
+    const made = ticket(800 + this.nextId++, { ...fields, created_at: Date.now(), updated_at: Date.now() });
     const first = {
       ...this.event(comments ?? ''),
       kind: 'comment' as const,

@@ -88,7 +88,7 @@ interface PickerProps {
   onLeave(rest: string, back: boolean): void;
 }
 
-function Picker({ department, onPick, onLeave }: PickerProps) {
+function Picker({ department, ...ends }: PickerProps) {
   const { desk, t, open } = useApp();
   const { replies } = useStore(desk.tickets.state);
   const [failed, setFailed] = useState(false);
@@ -99,6 +99,16 @@ function Picker({ department, onPick, onLeave }: PickerProps) {
   const input = useRef<HTMLInputElement>(null);
   const id = useId();
   const words = t.tickets.saved;
+  // It ends once: an input that is taken away loses the focus, and that would be a second end.
+  const ended = useRef(false);
+  const onPick = (reply: SavedReply) => {
+    if (!ended.current) ends.onPick(reply);
+    ended.current = true;
+  };
+  const onLeave = (rest: string, back: boolean) => {
+    if (!ended.current) ends.onLeave(rest, back);
+    ended.current = true;
+  };
   const load = () => {
     setFailed(false);
     desk.tickets.loadReplies().catch(() => setFailed(true));

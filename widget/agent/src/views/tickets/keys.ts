@@ -33,7 +33,9 @@ export function useTicketKeys({ number, close, pick }: TicketKeys): void {
     };
     const act = (event: KeyboardEvent): boolean => {
       const { target, key } = event;
-      if (key === 'Escape' && number) {
+      // In the bar above, Esc closes the menu there; by now its items may be gone, only the event's way knows of it.
+      const here = !event.composedPath().some((one) => one instanceof Element && one.matches('.top'));
+      if (key === 'Escape' && number && here) {
         // The first one leaves the field, so that nothing typed closes under one's hands.
         if (typesInto(target)) (target as HTMLElement).blur();
         else close();
