@@ -114,7 +114,8 @@ function Picker({ department, ...ends }: PickerProps) {
     desk.tickets.loadReplies().catch(() => setFailed(true));
   };
   useEffect(load, []);
-  useEffect(() => input.current?.focus(), []);
+  // At once, before the next key: what follows the slash belongs here.
+  useLayoutEffect(() => input.current?.focus(), []);
   const found = fittingReplies(replies ?? [], department, query);
   const current = found[Math.min(active, found.length - 1)];
 
