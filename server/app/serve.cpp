@@ -115,6 +115,9 @@ bool Server::open_stores() {
     sessions_ = std::make_unique<session::Sessions>(*desk_);
     housekeeping_ = std::make_unique<desk::Housekeeping>(*desk_);
     agents_ = std::make_unique<AgentSync>(*desk_);
+    jobs_ = std::make_unique<Jobs>(
+        JobServices{io_, site_, *record_, *files_, [this] { return ticket_policy_->policy(); },
+                    [this](const record::TicketRecord& ticket) { desk::tell_ticket(*desk_, ticket, nullptr); }});
     const bool secure = site_.public_url.starts_with("https://");
     services_ = std::make_unique<api::Services>(api::Services{
         site_, *desk_, *sessions_, *passwords_, *housekeeping_, [this] { return broken(); },
@@ -184,7 +187,11 @@ asio::awaitable<void> Server::start() {
     agents_->start();
     lag_.start();
     if (!managed_) asio::co_spawn(io_, watch_durability(), asio::detached);
-    if (!listen()) give_up("cannot listen");
+    if (!listen()) {
+        give_up("cannot listen");
+        co_return;
+    }
+    jobs_->start();
 }
 
 bool Server::listen() {
@@ -328,6 +335,7 @@ void Server::drain() {
     }
     public_->drain(kDrainDeadline, [this] {
         agents_->stop();
+        jobs_->stop();
         housekeeping_->stop();
         durability_timer_.cancel();
         lag_.stop();

@@ -12,6 +12,7 @@
 #include "api/routes.hpp"
 #include "api/uploads.hpp"
 #include "app/agent_sync.hpp"
+#include "app/jobs.hpp"
 #include "app/lag.hpp"
 #include "app/ticket_policy.hpp"
 #include "config/options.hpp"
@@ -69,6 +70,7 @@ private:
     std::unique_ptr<session::Sessions> sessions_;
     std::unique_ptr<desk::Housekeeping> housekeeping_;
     std::unique_ptr<AgentSync> agents_;
+    std::unique_ptr<Jobs> jobs_;
     std::unique_ptr<api::Services> services_;
     std::unique_ptr<web::Server> public_;
     std::unique_ptr<web::Server> metrics_;

@@ -5,6 +5,7 @@ from .http import Http
 from .redis import Redis, private_redis
 from .server import ROOT, Server
 from .site import site_toml
+from .wall_clock import WallClock
 
-__all__ = ["Agent", "Closed", "Connection", "DeskCase", "Http", "ROOT", "Redis", "Server", "Visitor", "client_id",
-           "private_redis", "site_toml"]
+__all__ = ["Agent", "Closed", "Connection", "DeskCase", "Http", "ROOT", "Redis", "Server", "Visitor", "WallClock",
+           "client_id", "private_redis", "site_toml"]

@@ -53,12 +53,14 @@ def _people_template():
 
 
 class Server:
-    """`options` are more words for every command line; `beside` is the server whose data directory this one shares."""
+    """`options` are more words for every command line; `beside` is the server whose data directory this one shares;
+    `environment` is added to the one that `serve` gets."""
 
-    def __init__(self, site=None, people=PEOPLE, parent=None, options=(), beside=None):
+    def __init__(self, site=None, people=PEOPLE, parent=None, options=(), beside=None, environment=None):
         self.home = pathlib.Path(tempfile.mkdtemp(prefix="ventanilla-it-", dir=parent))
         self.data = beside.data if beside else self.home / "data"
         self.options = options
+        self.environment = {**os.environ, **(environment or {})}
         self.config = self.home / "site.toml"
         self.log = self.home / "server.log"
         self.config.write_text(site or site_toml(), encoding="utf-8")
@@ -97,7 +99,8 @@ class Server:
         line = [binary(), "serve", "--config", self.config, "--data", self.data, "--listen", listen,
                 *self.options]
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=log, text=True, cwd=self.home)
+            self.process = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=log, text=True, cwd=self.home,
+                                            env=self.environment)
         lines = queue.Queue()
         threading.Thread(target=self._read_lines, args=(self.process.stdout, lines), daemon=True).start()
         try:
