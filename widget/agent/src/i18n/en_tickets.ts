@@ -118,7 +118,6 @@ export const enTickets: TicketTexts = {
   card: {
     title: 'Ticket details',
     requester: 'Requester',
-    email: 'E-mail',
     rfc: 'RFC',
     noRfc: 'Not given',
     rfcDoubt: 'The check digit does not match',

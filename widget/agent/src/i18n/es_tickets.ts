@@ -123,7 +123,6 @@ export const esTickets = {
   card: {
     title: 'Ficha del ticket',
     requester: 'Solicitante',
-    email: 'Correo',
     rfc: 'RFC',
     noRfc: 'No lo dio',
     rfcDoubt: 'El dígito verificador no coincide',

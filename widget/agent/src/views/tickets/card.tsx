@@ -27,14 +27,10 @@ export function TicketCard({ ticket, name, query, onClose }: TicketCardProps) {
         <Avatar name={name || ticket.email} />
         <div>
           <h3>{name || words.requester}</h3>
-          <p class="muted break">{ticket.email}</p>
+          <Copied text={ticket.email} />
         </div>
       </header>
       <dl class="facts">
-        <dt>{words.email}</dt>
-        <dd>
-          <Copied text={ticket.email} />
-        </dd>
         <dt>{words.rfc}</dt>
         <dd>
           <RfcFact rfc={ticket.rfc} />

@@ -183,7 +183,7 @@ export function PhoneDialog({ onClose }: { onClose(): void }) {
           'comments',
           (marks) => (
             <textarea
-              rows={4}
+              rows={3}
               value={draft.comments}
               onInput={(event) => write({ comments: event.currentTarget.value })}
               {...marks}
