@@ -28,6 +28,7 @@ export class TicketDesk {
   readonly state = new Store<TicketsState>(empty);
   private readonly changes = new Set<(ticket: Ticket) => void>();
   private readonly returns = new Set<() => void>();
+  private readonly renewals = new Set<() => void>();
   private looksAt: string | null = null;
 
   constructor(private readonly options: TicketDeskOptions) {}
@@ -79,6 +80,18 @@ export class TicketDesk {
     this.returns.add(fn);
     return () => {
       this.returns.delete(fn);
+    };
+  }
+
+  /** This agent has opened a ticket: a list shows it at once, for nobody is surprised by it. */
+  renew(): void {
+    for (const fn of [...this.renewals]) fn();
+  }
+
+  onRenew(fn: () => void): () => void {
+    this.renewals.add(fn);
+    return () => {
+      this.renewals.delete(fn);
     };
   }
 

@@ -113,6 +113,7 @@ export function PhoneDialog({ onClose }: { onClose(): void }) {
       const made = await desk.http.tickets.open(ticket, as.key);
       kept.keepPhoneDraft(null);
       desk.tickets.heard(made);
+      desk.tickets.renew();
       desk.say((texts) => texts.tickets.call.done(made.number));
       onClose();
       go({ page: 'tickets', number: made.number, query: defaultQuery });

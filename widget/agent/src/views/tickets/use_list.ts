@@ -54,6 +54,14 @@ export function useTicketList(query: TicketQuery): ListControl {
 
   useEffect(() => desk.tickets.onChange((one) => change((list) => heard(list, one, query, me, desk.now()))), [key]);
 
+  useEffect(() => desk.tickets.onRenew(() => setRound((n) => n + 1)), []);
+  // Where there is nothing, nothing can jump.
+  const firstNews =
+    shown.state === 'ready' && !shown.busy && shown.list.tickets.length === 0 && shown.list.fresh.length > 0;
+  useEffect(() => {
+    if (firstNews) setRound((n) => n + 1);
+  }, [firstNews]);
+
   const rows = shown.state === 'ready' ? shown.list.tickets.length : 0;
   useEffect(
     () =>
