@@ -12,6 +12,7 @@ import {
   fits,
   heard,
   searchParams,
+  viewFor,
   viewsFor,
 } from '../src/state/ticket_list.ts';
 import { ticketNumber } from '../src/views/palette.tsx';
@@ -84,18 +85,15 @@ describe('the question to the server', () => {
     });
   });
 
-  it('limits an admin to the own departments unless everything is asked for', () => {
-    const admin = { ...me, role: 'admin', departments: ['pagos', 'ventas'] } as const;
-    expect(searchParams(defaultQuery, { ...admin, departments: [...admin.departments] }, T0)['department']).toBe(
-      'pagos,ventas',
-    );
-    expect(
-      searchParams({ ...defaultQuery, view: 'all' }, { ...admin, departments: [...admin.departments] }, T0)[
-        'department'
-      ],
-    ).toBeUndefined();
-    expect(viewsFor(me)).not.toContain('all');
-    expect(viewsFor({ ...admin, departments: [] })).toContain('all');
+  it('limits an admin to the own department unless everything is asked for', () => {
+    const admin = (...departments: string[]) => ({ ...me, role: 'admin' as const, departments });
+    expect(searchParams(defaultQuery, admin('pagos'), T0)['department']).toBe('pagos');
+    expect(searchParams({ ...defaultQuery, view: 'all' }, admin('pagos'), T0)['department']).toBeUndefined();
+    expect(searchParams(defaultQuery, admin('pagos', 'ventas'), T0)['department']).toBeUndefined();
+    expect(viewFor(defaultQuery, admin('pagos', 'ventas'))).toBe('all');
+    expect(viewFor(defaultQuery, admin('pagos'))).toBe('departments');
+    expect(viewFor({ ...defaultQuery, view: 'all' }, me)).toBe('departments');
+    expect(viewsFor(admin())).toEqual(['mine', 'unassigned', 'all']);
   });
 });
 

@@ -37,9 +37,19 @@ const dueAhead = { late: 0, day: 24 * hour, week: 7 * 24 * hour } as const;
 /** Code points that a search may have. */
 const queryLimit = 200;
 
-/** Only who may see more than their own departments has a view of everything. */
+/**
+ * The views that say something: whoever sees their departments only has no "all", and an admin's "departments" needs
+ * exactly one, for the server is asked for one or for all.
+ */
 export function viewsFor(me: Me | null): readonly TicketQuery['view'][] {
-  return me?.role === 'admin' ? views : views.filter((view) => view !== 'all');
+  if (me?.role !== 'admin') return views.filter((view) => view !== 'all');
+  return me.departments.length === 1 ? views : views.filter((view) => view !== 'departments');
+}
+
+/** The view of a query as it is for this agent: an address may come from somebody who sees more, or less. */
+export function viewFor(query: TicketQuery, me: Me | null): TicketQuery['view'] {
+  if (viewsFor(me).includes(query.view)) return query.view;
+  return me?.role === 'admin' ? 'all' : 'departments';
 }
 
 /** The question to the server. `now` decides what is due: it stays the same for all pages of one list. */
@@ -62,8 +72,7 @@ export function searchParams(query: TicketQuery, me: Me | null, now: number): Re
 function departmentsOf(query: TicketQuery, me: Me | null): string[] | null {
   if (query.department) return [query.department];
   // Others see nothing but their departments anyhow.
-  if (query.view === 'departments' && me?.role === 'admin' && me.departments.length > 0) return me.departments;
-  return null;
+  return me?.role === 'admin' && viewFor(query, me) === 'departments' ? me.departments : null;
 }
 
 /** "Martínez" is found by "martinez". */

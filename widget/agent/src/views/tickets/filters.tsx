@@ -1,5 +1,13 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { defaultQuery, dueChoices, sorts, stateChoices, type TicketQuery, viewsFor } from '../../state/ticket_list.ts';
+import {
+  defaultQuery,
+  dueChoices,
+  sorts,
+  stateChoices,
+  type TicketQuery,
+  viewFor,
+  viewsFor,
+} from '../../state/ticket_list.ts';
 import { ticketPriorities } from '../../state/wire.ts';
 import { Segments, useDepartmentName } from '../bits.tsx';
 import { useApp, useDesk, useMedia } from '../context.ts';
@@ -77,7 +85,7 @@ export function Filters({ query, number, again }: FiltersProps) {
     <div class="ticket-filters">
       <Segments
         label={words.view}
-        value={query.view}
+        value={viewFor(query, me)}
         choices={viewsFor(me).map((value) => ({ value, label: words.views[value] }))}
         onChange={(view) => ask({ view })}
         class="small views"

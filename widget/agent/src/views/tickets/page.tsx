@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { TicketQuery } from '../../state/ticket_list.ts';
+import { type TicketQuery, viewFor } from '../../state/ticket_list.ts';
 import { Failed, Skeleton } from '../bits.tsx';
 import { useApp, useDesk, useMedia } from '../context.ts';
 import { Icon } from '../icons.tsx';
@@ -128,7 +128,7 @@ function Nothing({ query }: { query: TicketQuery }) {
   const { t } = useApp();
   const { me } = useDesk();
   const narrowed = query.q || query.department || query.priority || query.due || query.state !== 'active';
-  const words = narrowed ? t.tickets.nothing : t.tickets.empty[query.view];
+  const words = narrowed ? t.tickets.nothing : t.tickets.empty[viewFor(query, me)];
   return (
     <div class="nothing">
       <Icon name="ticket" />
