@@ -55,6 +55,9 @@ struct ChatLog {
 Task<ChatLog> read_chat(Desk& desk, std::string chat, std::int64_t after, std::int64_t limit);
 /// The chat without entries.
 Task<live::ChatMeta> find_chat(Desk& desk, std::string chat);
+/// Whether the agent may read the chat: by its department, as its holder, or because they may read a ticket that came of
+/// it (protocol.md 3.5).
+Task<bool> may_read_chat(Desk& desk, live::AgentMeta agent, live::ChatMeta chat);
 /// VISITOR of a chat that is open, with how many chats came before (nothing while SQL is away).
 Task<protocol::Visitor> load_visitor(Desk& desk, std::string visitor);
 

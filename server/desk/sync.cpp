@@ -1,7 +1,6 @@
 // chat.sync: entries that a client lacks, from wherever the chat is now.
 
 #include "desk/desk.hpp"
-#include "desk/rights.hpp"
 
 namespace ventanilla::desk {
 namespace {
@@ -24,7 +23,9 @@ Task<Answer> sync_chat(Desk& desk, VisitorActor actor, std::int64_t re, protocol
 Task<Answer> sync_chat(Desk& desk, AgentActor actor, std::int64_t re, protocol::ChatSync request) {
     auto log = co_await read_chat(desk, request.chat, request.after, request.limit);
     if (!log) co_return tl::unexpected(log.error());
-    if (!may_read(actor.agent, log->meta, desk.site)) co_return protocol::fail(Code::not_found);
+    const auto readable = co_await may_read_chat(desk, actor.agent, log->meta);
+    if (!readable) co_return tl::unexpected(readable.error());
+    if (!*readable) co_return protocol::fail(Code::not_found);
     co_return page(re, *log);
 }
 

@@ -16,6 +16,7 @@ using protocol::TicketState;
 
 /// One line for each field that becomes another; false if none did.
 bool set_fields(record::Database& database, record::TicketRecord& ticket, const Changes& changes, const Author& by) {
+    bool handed_over = false;
     bool changed = changes.state && set_state(database, ticket, by, *changes.state);
     if (changes.priority && *changes.priority != ticket.priority) {
         add_line(database, ticket, by, "priority", protocol::to_string(ticket.priority),
@@ -27,11 +28,13 @@ bool set_fields(record::Database& database, record::TicketRecord& ticket, const 
         add_line(database, ticket, by, "department", ticket.department, *changes.department);
         ticket.department = *changes.department;
         changed = true;
+        handed_over = true;
     }
-    if (!changes.assignee) return changed;
+    // Whoever hands a ticket over no longer sees it, and an assignee would.
+    if (!changes.assignee && !handed_over) return changed;
     std::optional<std::string> id;
     std::optional<std::string> name;
-    if (const auto& assignee = *changes.assignee) {
+    if (const auto& assignee = changes.assignee.value_or(std::nullopt)) {
         id = assignee->first;
         name = assignee->second;
     }
