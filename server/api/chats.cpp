@@ -172,9 +172,9 @@ boost::asio::awaitable<OrRefusal<live::ChatMeta>> find_readable(Services& servic
     if (!caller) co_return tl::unexpected(std::move(caller.error()));
     auto meta = co_await desk::find_chat(services.desk, std::string(request.param("id")));
     if (!meta) co_return tl::unexpected(web::problem(meta.error(), request.locale));
-    if (!desk::may_read(caller->agent, *meta, services.site)) {
-        co_return tl::unexpected(web::problem({Code::not_found}, request.locale));
-    }
+    const auto readable = co_await desk::may_read_chat(services.desk, caller->agent, *meta);
+    if (!readable) co_return tl::unexpected(web::problem(readable.error(), request.locale));
+    if (!*readable) co_return tl::unexpected(web::problem({Code::not_found}, request.locale));
     co_return std::move(*meta);
 }
 

@@ -114,6 +114,16 @@ void add_uploads_to(Families& to, const Uploads& uploads) {
     to.gauge("files_waiting", "Steps that wait for a thread of the file store").value(uploads.store.waiting());
 }
 
+void add_tickets(Families& to, const TicketsService& tickets) {
+    to.counter("tickets_opened_total", "Tickets opened here, by the form and by phone").value(tickets.opened);
+    to.counter("captcha_wrong_total", "Wrong, expired or spent answers to a challenge").value(tickets.wrong_captchas);
+    to.counter("address_limit_refused_total", "Requests refused because their address asked too often");
+    for (const auto* limit :
+         {&tickets.limits.captcha, &tickets.limits.tickets, &tickets.limits.messages, &tickets.limits.uploads}) {
+        to.value(limit->refused, {{"limit", limit->name}});
+    }
+}
+
 void add_process(Families& to, const Services& services) {
     const auto usage = process_usage();
     to.gauge("loop_lag_seconds", "Longest delay of the event loop since the last scrape");
@@ -132,6 +142,7 @@ Answer metrics(Services& services, web::Request) {
     add_web(families, services.counters());
     add_desk(families, services);
     add_uploads_to(families, *services.uploads);
+    add_tickets(families, services.tickets);
     add_process(families, services);
     std::ostringstream text;
     prometheus::TextSerializer().Serialize(text, families.all());

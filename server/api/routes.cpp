@@ -10,6 +10,10 @@ web::Router public_routes(Services& services) {
     add_sockets(router, services);
     add_site(router, services);
     add_chats(router, services);
+    add_tickets(router, services);
+    add_ticket_messages(router, services);
+    add_replies(router, services);
+    add_captcha(router, services);
     add_health(router, services);
     add_pages(router, services);
     add_files(router, services);

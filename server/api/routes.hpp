@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "api/tickets_service.hpp"
 #include "config/site.hpp"
 #include "desk/desk.hpp"
 #include "desk/housekeeping.hpp"
@@ -26,6 +27,7 @@ struct Services {
     session::Sessions& sessions;
     record::PasswordPool& passwords;
     const desk::Housekeeping& housekeeping;
+    TicketsService& tickets;
     /// Why this server should not get new work, by part ("redis", "database", "draining"); empty: ready.
     std::function<std::vector<std::string>()> broken;
     std::function<const web::Counters&()> counters;

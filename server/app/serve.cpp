@@ -100,8 +100,7 @@ bool Server::open_stores() {
     try {
         const auto url = record::DatabaseUrl::parse(command_.options.database, command_.options.data);
         record::Database migrated(url);  // a newer schema, a wrong password: said at once and loudly
-        ticket_policy_ = std::make_unique<TicketPolicy>(record::OnceRepository(migrated).secret("ticket-key"));
-        ticket_policy_->make(site_, "");
+        make_secrets(migrated);
         record_ = std::make_unique<record::Worker>(io_.get_executor(), url);
         files_ = std::make_unique<files::FileStore>(io_.get_executor(), command_.options.data);
     } catch (const std::exception& error) {
@@ -118,13 +117,29 @@ bool Server::open_stores() {
     jobs_ = std::make_unique<Jobs>(
         JobServices{io_, site_, *record_, *files_, [this] { return ticket_policy_->policy(); },
                     [this](const record::TicketRecord& ticket) { desk::tell_ticket(*desk_, ticket, nullptr); }});
+    tickets_ = std::make_unique<api::TicketsService>(
+        api::TicketsService{*captchas_, *repeats_, address_limits_, [this] { return ticket_policy_->policy(); },
+                            [this] { return ticket_policy_->public_url(); },
+                            [this](const record::TicketRecord& now, const record::TicketRecord* before) {
+                                desk::tell_ticket(*desk_, now, before);
+                            }});
     const bool secure = site_.public_url.starts_with("https://");
     services_ = std::make_unique<api::Services>(api::Services{
-        site_, *desk_, *sessions_, *passwords_, *housekeeping_, [this] { return broken(); },
+        site_, *desk_, *sessions_, *passwords_, *housekeeping_, *tickets_, [this] { return broken(); },
         [this]() -> const web::Counters& { return public_->counters(); }, [this] { return lag_.take_longest(); },
         secure ? "__Host-ventanilla_session" : "ventanilla_session", secure, [this] { return warnings(); }});
     services_->uploads = std::make_shared<api::Uploads>(*files_);
     return true;
+}
+
+// Made once per store, so that every server takes every challenge, and a link in a mail opens its ticket on all of them.
+void Server::make_secrets(record::Database& database) {
+    record::OnceRepository once(database);
+    ticket_policy_ = std::make_unique<TicketPolicy>(once.secret("ticket-key"));
+    ticket_policy_->make(site_, "");
+    const auto captchas = std::make_shared<const captcha::Captchas>(once.secret("captcha"));
+    captchas_ = std::make_unique<api::CaptchaPool>(io_.get_executor(), captchas);
+    repeats_ = std::make_unique<api::Repeats>(io_.get_executor());
 }
 
 asio::awaitable<bool> Server::start_live() {
@@ -355,6 +370,7 @@ void Server::finish() {
     public_.reset();
     metrics_.reset();
     passwords_.reset();
+    captchas_.reset();
     record_.reset();
     files_.reset();
     if (pool_) pool_->stop();

@@ -35,6 +35,7 @@ public:
 
 private:
     bool open_stores();
+    void make_secrets(record::Database& database);
     bool open_redis();
     boost::asio::awaitable<bool> start_live();
     boost::asio::awaitable<bool> check_durability();
@@ -71,6 +72,10 @@ private:
     std::unique_ptr<desk::Housekeeping> housekeeping_;
     std::unique_ptr<AgentSync> agents_;
     std::unique_ptr<Jobs> jobs_;
+    std::unique_ptr<api::CaptchaPool> captchas_;
+    std::unique_ptr<api::Repeats> repeats_;
+    api::AddressLimits address_limits_;
+    std::unique_ptr<api::TicketsService> tickets_;
     std::unique_ptr<api::Services> services_;
     std::unique_ptr<web::Server> public_;
     std::unique_ptr<web::Server> metrics_;

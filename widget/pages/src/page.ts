@@ -1,5 +1,6 @@
 /** The server's pages without this script can be read; with it the chats open and what is open now stays true. */
 import './page.css';
+import './ticket.css';
 import './ticket/uploads.css';
 import { refresh, showChats } from './live.ts';
 import { enhanceAnswer } from './ticket/answer.ts';

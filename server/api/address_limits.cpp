@@ -1,0 +1,35 @@
+#include "api/address_limits.hpp"
+
+#include <utility>
+
+#include "base/random.hpp"
+#include "web/address.hpp"
+
+namespace ventanilla::api {
+namespace {
+
+/// Hashed, as the counters of sign-ins are: the store keeps no addresses.
+std::string counter_of(const AddressLimit& limit, const std::string& peer) {
+    return std::string(limit.name) + ':' + token_hash(web::limit_key(peer));
+}
+
+}  // namespace
+
+boost::asio::awaitable<protocol::Result<void>> check_limit(live::LiveStore& live, AddressLimit& limit,
+                                                           std::string peer) {
+    auto counter = counter_of(limit, peer);
+    const auto allowed = co_await live.allowed(std::move(counter), limit.most);
+    if (allowed && !*allowed) {
+        ++limit.refused;
+        co_return protocol::fail(protocol::Code::slow_down, "", limit.window_s * 1000);
+    }
+    co_return protocol::Result<void>();
+}
+
+boost::asio::awaitable<void> count_use(live::LiveStore& live, AddressLimit& limit, std::string peer) {
+    auto counter = counter_of(limit, peer);
+    // A store that is away counts nothing: see above.
+    std::ignore = co_await live.count_failure(std::move(counter), limit.window_s);
+}
+
+}  // namespace ventanilla::api

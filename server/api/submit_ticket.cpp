@@ -1,0 +1,155 @@
+#include "api/submit_ticket.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <utility>
+
+#include "api/ticket_form.hpp"
+#include "api/ticket_views.hpp"
+#include "base/clock.hpp"
+#include "protocol/encode.hpp"
+#include "store/record/once.hpp"
+
+namespace ventanilla::api {
+namespace {
+
+using protocol::Code;
+using protocol::Result;
+using Refused = tl::unexpected<TicketRefused>;
+
+constexpr int kCreated = 201;
+
+Refused refused(protocol::Error error) {
+    return Refused(TicketRefused{std::move(error), {}});
+}
+
+Refused refused(const Form& form) {
+    return Refused(TicketRefused{{Code::bad_field, form.errors().front().field}, form.errors()});
+}
+
+/// What is wrong with an answer to a challenge ("" if nothing is). A wrong code spends its challenge at once, before its
+/// other answers are looked at.
+boost::asio::awaitable<Result<std::string>> judge(Services& services, captcha::Checked checked) {
+    if (checked.verdict == captcha::Verdict::malformed) co_return "wrong";
+    if (checked.verdict == captcha::Verdict::expired) co_return "expired";
+    const bool right = checked.verdict == captcha::Verdict::right;
+    const bool spend = !right && checked.challenge.kind == captcha::Kind::code;
+    auto look = [challenge = std::move(checked.challenge), spend](record::Database& database) {
+        record::OnceRepository once(database);
+        if (!spend) return once.captcha_spent(challenge.nonce);
+        record::Transaction transaction(database);
+        const bool fresh = once.spend_captcha(challenge.nonce, challenge.expires_at);
+        transaction.commit();
+        return !fresh;
+    };
+    const auto spent = co_await services.desk.record.run(std::move(look));
+    if (!spent) co_return tl::unexpected(spent.error());
+    if (*spent) co_return "used";
+    co_return right ? "" : "wrong";
+}
+
+/// Adds what is wrong with the captcha to the form; gives the challenge that the ticket will spend.
+boost::asio::awaitable<Result<ticketing::Captcha>> check_captcha(Services& services, Form& form, CaptchaAnswer answer,
+                                                                 std::string peer) {
+    auto& tickets = services.tickets;
+    auto checked = co_await tickets.captchas.check(std::move(answer.id), std::move(answer.answer));
+    if (!checked) co_return tl::unexpected(checked.error());
+    ticketing::Captcha challenge{checked->challenge.nonce, checked->challenge.expires_at};
+    const auto fault = co_await judge(services, std::move(*checked));
+    if (!fault) co_return tl::unexpected(fault.error());
+    if (!fault->empty()) {
+        ++tickets.wrong_captchas;
+        form.fail("captcha", *fault);
+        co_await count_use(services.desk.live, tickets.limits.tickets, std::move(peer));
+    }
+    co_return challenge;
+}
+
+ticketing::NewTicket new_ticket(const TicketForm& form, const TicketInput& input) {
+    ticketing::NewTicket ticket;
+    ticket.channel = form.channel;
+    ticket.email = form.email;
+    ticket.rfc = form.rfc;
+    ticket.department = form.department;
+    ticket.subject = form.subject;
+    ticket.priority = form.priority;
+    ticket.comments = form.comments;
+    ticket.locale = protocol::to_string(input.locale);
+    ticket.attach = {input.uploader, form.files};
+    ticket.by.role = protocol::TicketRole::requester;
+    if (input.agent) ticket.by = {protocol::TicketRole::agent, input.agent->id, input.agent->name};
+    return ticket;
+}
+
+/// The body of the 201.
+std::string created_body(const ticketing::Created& created, const std::string& public_url, bool good_check_digit,
+                         protocol::Locale locale) {
+    nlohmann::json body{{"ticket", ticket_json(created.ticket)},
+                        {"url", ticket_url(public_url, created.ticket.number, created.key)}};
+    if (!good_check_digit) {
+        body["warnings"] = {{{"field", "rfc"}, {"code", "rfc_check_digit"}, {"message", check_digit_words(locale)}}};
+    }
+    return protocol::dump(body);
+}
+
+/// What the store found wrong that the form could not know.
+Refused refused_by_store(Form& form, const protocol::Error& error) {
+    if (error.code != Code::bad_field) return refused(error);
+    form.fail(error.field, error.field == "captcha"           ? "used"
+                           : error.field.starts_with("files") ? "unknown"
+                                                              : "invalid");
+    return refused(form);
+}
+
+}  // namespace
+
+boost::asio::awaitable<tl::expected<record::StoredAnswer, TicketRefused>> submit_ticket(Services& services,
+                                                                                        TicketInput input) {
+    auto& shared = services.tickets;
+    Repeats::Turn turn;
+    if (input.repeat) {
+        turn = co_await shared.repeats.enter(*input.repeat);
+        auto before = co_await answered_before(services.desk.record, *input.repeat);
+        if (!before) co_return refused(before.error());
+        if (*before) co_return std::move(**before);
+    }
+    if (!input.agent) {
+        const auto allowed = co_await check_limit(services.desk.live, shared.limits.tickets, input.peer);
+        if (!allowed) co_return refused(allowed.error());
+    }
+    Form form(input.body, input.locale);
+    auto fields = read_ticket_form(form, input.body, services.site, input.agent.has_value());
+    for (auto& error : input.wrong) form.add(std::move(error));
+    std::optional<ticketing::Captcha> challenge;
+    if (fields.captcha) {
+        auto checked = co_await check_captcha(services, form, std::move(*fields.captcha), input.peer);
+        if (!checked) co_return refused(checked.error());
+        challenge = std::move(*checked);
+    }
+    if (!form.good()) co_return refused(form);
+
+    if (input.uploader.empty()) input.uploader = input.agent ? "a:" + input.agent->id : "c:" + challenge->challenge;
+    auto ticket = new_ticket(fields, input);
+    ticket.captcha = challenge;
+    auto answer_of = [url = shared.public_url(), good = fields.rfc_check_digit_good, locale = input.locale,
+                      hash =
+                          input.repeat ? input.repeat->body_hash : std::string()](const ticketing::Created& created) {
+        return record::StoredAnswer{hash, kCreated, created_body(created, url, good, locale)};
+    };
+    if (input.repeat) {
+        ticket.repeatable = {input.repeat->scope, input.repeat->key, input.repeat->body_hash, answer_of};
+    }
+    auto create = [ticket = std::move(ticket), policy = shared.policy()](record::Database& database) {
+        return ticketing::create(database, *policy, ticket, wall_clock_ms());
+    };
+    auto created = co_await services.desk.record.run(std::move(create));
+    if (!created) co_return refused_by_store(form, created.error());
+    if (created->repeated) co_return std::move(*created->repeated);
+    ++shared.opened;
+    spdlog::info("ticket {} opened by {}", created->ticket.number, input.agent ? input.agent->id : "form");
+    if (shared.tell) shared.tell(created->ticket, nullptr);
+    if (!input.agent) co_await count_use(services.desk.live, shared.limits.tickets, std::move(input.peer));
+    co_return answer_of(*created);
+}
+
+}  // namespace ventanilla::api
