@@ -1,0 +1,341 @@
+"""The ticket form and the requester's page as plain HTML: read with a parser, filled in and sent as a browser without
+JavaScript would."""
+import html.parser
+import unittest
+import urllib.parse
+
+from harness import TicketCase
+from harness.captcha import code_answer
+
+VOID = {"input", "img", "br", "meta", "link"}
+PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489")
+
+
+class Page(html.parser.HTMLParser):
+    """The elements with an id, the fields of the form, and the text of a page."""
+
+    def __init__(self, answer):
+        super().__init__()
+        self.answer, self.status = answer, answer.status
+        self.ids, self.fields, self.forms, self.links, self.scripts, self.texts = {}, {}, [], [], [], {}
+        self.options, self.boxes, self.open, self.text = {}, [], [], ""
+        self.feed(answer.body.decode())
+
+    def handle_starttag(self, tag, attributes):
+        found = dict(attributes)
+        if "id" in found:
+            assert found["id"] not in self.ids, f"two elements #{found['id']}"
+            self.ids[found["id"]] = (tag, found)
+            self.texts[found["id"]] = ""
+        if tag not in VOID:
+            self.open.append((tag, found))
+        if tag == "form":
+            self.forms.append(found)
+        if tag == "a":
+            self.links.append(found["href"])
+        if tag == "script" and "src" in found:
+            self.scripts.append(found["src"])
+        if tag == "input" and found.get("type") == "checkbox":
+            self.boxes.append((found["name"], found["value"]))
+        elif tag == "input" and found.get("type") != "file":
+            self.fields[found["name"]] = found.get("value", "")
+        if tag in ("select", "textarea"):
+            self.fields[found["name"]] = ""
+        if tag == "option":
+            select = next(item for name, item in reversed(self.open) if name == "select")["name"]
+            self.options.setdefault(select, []).append(found["value"])
+            if "selected" in found:
+                self.fields[select] = found["value"]
+
+    def handle_endtag(self, tag):
+        while self.open and self.open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data):
+        self.text += data
+        for tag, found in self.open:
+            if "id" in found:
+                self.texts[found["id"]] += data
+            if tag == "textarea":
+                self.fields[found["name"]] += data
+
+    def error(self, field):
+        return self.texts[f"{field}-error"].strip()
+
+
+class PageCase(TicketCase):
+    site = {"captcha": {"mode": "code"}, "files": {"max_mib": 1}}
+
+    def page(self, path, **options):
+        return Page(self.http.get(path, **options))
+
+    def send(self, path, fields, **options):
+        headers = {"Content-Type": "application/x-www-form-urlencoded", **options.pop("headers", {})}
+        return self.http.post(path, urllib.parse.urlencode(fields), headers=headers, **options)
+
+    def send_with_files(self, path, fields, files, boxes=()):
+        """As multipart, like a browser: `files` are names with their bytes."""
+        boundary = "----prueba7MA4YWxkTrZu0gW"
+        parts = [f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+                 for name, value in [*fields.items(), *boxes]]
+        for name, content in files or [("", b"")]:
+            head = f'--{boundary}\r\nContent-Disposition: form-data; name="files"; filename="{name}"\r\n'
+            parts.append(head.encode() + b"Content-Type: application/octet-stream\r\n\r\n" + content + b"\r\n")
+        body = b"".join(parts) + f"--{boundary}--\r\n".encode()
+        return self.http.post(path, body, headers={"Content-Type": f"multipart/form-data; boundary={boundary}"})
+
+    def filled(self, page, **changes):
+        """What a browser sends of this form: what is in it, and what was typed."""
+        fields = {**page.fields, "email": "ana@example.mx", "rfc": "GODE561231GR8", "department": "soporte-tecnico",
+                  "subject": "No puedo timbrar", "priority": "high", "comments": "Desde ayer.\r\nPasos: 1, 2",
+                  "action": "send"}
+        fields["captcha_answer"] = code_answer(self.server, fields["captcha_id"])
+        return {**fields, **changes}
+
+    def secret_headers(self, answer):
+        self.assertEqual(answer.headers["cache-control"], "no-store")
+        self.assertEqual(answer.headers["referrer-policy"], "no-referrer")
+
+    def opened(self, **changes):
+        """A ticket by the plain form: the path of the page that says so."""
+        answer = self.send("/ticket", self.filled(self.page("/ticket"), **changes))
+        self.assertEqual(answer.status, 303, answer.body)
+        return answer.headers["location"]
+
+
+class Form(PageCase):
+    def test_it_has_what_a_script_and_a_person_look_for(self):
+        page = self.page("/ticket")
+        self.assertEqual(page.status, 200)
+        self.secret_headers(page.answer)
+        form = page.ids["ticket-form"][1]
+        self.assertEqual((form["method"], form["action"], form["data-captcha"]), ("post", "/ticket", "code"))
+        for name in ("email", "rfc", "department", "priority", "subject", "comments"):
+            self.assertIn(f"{name}-error", page.ids[name][1]["aria-describedby"])
+            self.assertEqual(page.error(name), "")
+            self.assertNotIn("aria-invalid", page.ids[name][1])
+        self.assertTrue(page.ids["captcha-image"][1]["src"].startswith("data:image/png;base64,"))
+        self.assertTrue(page.ids["captcha-audio"][1]["src"].startswith("data:audio/wav;base64,"))
+        self.assertIn("controls", page.ids["captcha-audio"][1])
+        self.assertEqual(page.options["department"][1:], ["soporte-tecnico", "soporte-contable", "ventas", "corta",
+                                                          "prisa", "pagos"])
+        self.assertEqual(page.options["priority"], ["low", "normal", "high", "urgent"])
+        self.assertIn("Abra un ticket por cada problema.", page.text)
+
+    def test_sent_it_is_a_ticket_and_a_page_that_says_so(self):
+        where = self.opened()
+        page = self.page(where)
+        self.assertEqual(page.status, 200)
+        self.secret_headers(page.answer)
+        number = where.split("/")[2].split("?")[0]
+        key = urllib.parse.parse_qs(where.split("?")[1])["key"][0]
+        for text in (number, f"{self.server.address}/ticket/{number}?key={key}", "ana@example.mx", "No puedo timbrar",
+                     "Primera respuesta:", "Solución:", "Desde ayer.\nPasos: 1, 2"):
+            self.assertIn(text, page.text)
+        self.assertNotIn("último carácter", page.text)
+        self.assertIn(f"/ticket/{number}?key={key}", page.links)
+
+    def test_the_warning_of_a_check_digit(self):
+        page = self.page(self.opened(rfc="GODE561231GR9"))
+        self.assertIn("El último carácter del RFC", page.text)
+
+    def test_every_error_at_its_field_and_nothing_typed_is_lost(self):
+        page = self.page("/ticket")
+        typed = {"email": "ana", "rfc": "ABC", "department": "", "subject": "", "priority": "nada",
+                 "comments": 'Con "comillas" & <b>signos</b>\nen dos renglones', "captcha_answer": ""}
+        shown = Page(self.send("/ticket", self.filled(page, **typed)))
+        self.assertEqual(shown.status, 422)
+        for name in ("email", "rfc", "department", "subject", "priority"):
+            self.assertNotEqual(shown.error(name), "", name)
+            self.assertEqual(shown.ids[name][1]["aria-invalid"], "true")
+            self.assertIn(f"#{name}", shown.links)
+        self.assertNotEqual(shown.error("captcha"), "")
+        self.assertIn("#captcha_answer", shown.links)
+        self.assertEqual(shown.error("comments"), "")
+        self.assertNotIn("hidden", shown.ids["error-summary"][1])
+        for name in ("email", "rfc", "subject", "comments"):
+            self.assertEqual(shown.fields[name].lstrip("\n"), typed[name])
+        self.assertNotEqual(shown.fields["captcha_id"], page.fields["captcha_id"])
+        self.assertEqual(shown.fields["captcha_answer"], "")
+        # What is right is not asked again.
+        again = self.filled(shown, comments=shown.fields["comments"])
+        self.assertEqual(self.send("/ticket", again).status, 303)
+
+    def test_what_was_chosen_stays_chosen(self):
+        shown = Page(self.send("/ticket", self.filled(self.page("/ticket"), email="", department="pagos")))
+        self.assertEqual((shown.fields["department"], shown.fields["priority"]), ("pagos", "high"))
+
+    def test_another_code_keeps_what_was_typed(self):
+        page = self.page("/ticket")
+        shown = Page(self.send("/ticket", self.filled(page, action="new_code", email="a medias", subject="")))
+        self.assertEqual(shown.status, 200)
+        self.assertEqual((shown.fields["email"], shown.error("email")), ("a medias", ""))
+        self.assertNotEqual(shown.fields["captcha_id"], page.fields["captcha_id"])
+        self.assertIn("autofocus", shown.ids["captcha_answer"][1])
+
+    def test_the_same_form_sent_twice_is_one_ticket(self):
+        fields = self.filled(self.page("/ticket"))
+        first, second = self.send("/ticket", fields), self.send("/ticket", fields)
+        self.assertEqual((first.status, second.status), (303, 303))
+        self.assertEqual(first.headers["location"], second.headers["location"])
+        changed = self.send("/ticket", {**fields, "subject": "Otro"})
+        self.assertEqual(changed.status, 409)
+        self.assertEqual(Page(changed).fields["subject"], "Otro")
+
+    def test_pages_of_others_may_not_send_it(self):
+        for origin in ("https://evil.example", "https://www.fel.mx", "null"):
+            answer = self.send("/ticket", {}, headers={"Origin": origin}, checked=False)
+            self.assertEqual(answer.status, 403, origin)
+        own = {"Origin": self.server.address}
+        self.assertEqual(self.send("/ticket", self.filled(self.page("/ticket")), headers=own).status, 303)
+
+    def test_what_is_no_form(self):
+        self.assertEqual(self.http.post("/ticket", {"email": "x"}).status, 415)
+        answer = self.http.post("/ticket", "%zz", headers={"Content-Type": "application/x-www-form-urlencoded"})
+        self.assertEqual(answer.status, 400)
+
+    def test_languages(self):
+        self.assertIn("Enviar ticket", self.page("/ticket").text)
+        self.assertIn("Send ticket", self.page("/ticket?lang=en").text)
+        shown = Page(self.send("/ticket?lang=en", {"action": "send"}))
+        self.assertEqual(shown.error("rfc"), "Please enter the RFC. If you have none, use XAXX010101000.")
+        self.assertEqual(shown.ids["ticket-form"][1]["action"], "/ticket?lang=en")
+
+
+class Files(PageCase):
+    def test_files_come_with_the_form(self):
+        fields = self.filled(self.page("/ticket"))
+        answer = self.send_with_files("/ticket", fields, [("captura ñ.png", PNG), ("C:\\notas.txt", b"hola")])
+        self.assertEqual(answer.status, 303, answer.body)
+        path = answer.headers["location"].replace("&sent=1", "")
+        page = self.page(path)
+        for name, content in (("captura ñ.png", PNG), ("notas.txt", b"hola")):
+            self.assertIn(name, page.text)
+        links = [link for link in page.links if link.startswith("/api/v1/files/")]
+        self.assertEqual([self.http.get(link).body for link in links], [PNG, b"hola"])
+
+    def test_a_form_without_files(self):
+        self.assertEqual(self.send_with_files("/ticket", self.filled(self.page("/ticket")), []).status, 303)
+
+    def test_whatever_has_to_be_corrected_files_are_chosen_once(self):
+        fields = self.filled(self.page("/ticket"), email="ana")
+        shown = Page(self.send_with_files("/ticket", fields, [("captura.png", PNG), ("virus.exe", b"MZ\0\1")]))
+        self.assertEqual(shown.status, 422)
+        self.assertNotEqual(shown.error("email"), "")
+        self.assertEqual(shown.error("files"), "virus.exe: no aceptamos este tipo de archivo.")
+        self.assertEqual([name for name, _ in shown.boxes], ["file_id"])
+        self.assertIn("captura.png", shown.text)
+        again = self.filled(shown)
+        answer = self.send_with_files("/ticket", again, [("otra.txt", b"otra")], shown.boxes)
+        self.assertEqual(answer.status, 303, answer.body)
+        page = self.page(answer.headers["location"].replace("&sent=1", ""))
+        links = [link for link in page.links if link.startswith("/api/v1/files/")]
+        self.assertEqual([self.http.get(link).body for link in links], [PNG, b"otra"])
+
+    def test_what_is_not_taken(self):
+        cases = (([("vacio.txt", b"")], "vacio.txt: está vacío."),
+                 ([(f"{n}.txt", b"x") for n in range(6)], "Adjunte 5 archivos como máximo."),
+                 ([("grande.txt", b"x" * (1024 * 1024 + 1))], "grande.txt: pesa más de 1 MB."))
+        for files, words in cases:
+            shown = Page(self.send_with_files("/ticket", self.filled(self.page("/ticket")), files))
+            self.assertEqual((shown.status, shown.error("files")), (422, words))
+        fields = self.filled(self.page("/ticket"), captcha_id="nada", captcha_answer="123456")
+        shown = Page(self.send_with_files("/ticket", fields, [("a.txt", b"a")]))
+        self.assertEqual(shown.error("files"), "Un archivo ya no está disponible. Adjúntelo de nuevo.")
+
+    def test_files_of_others_are_nobodys(self):
+        first = Page(self.send_with_files("/ticket", self.filled(self.page("/ticket"), email=""), [("a.txt", b"a")]))
+        fields = self.filled(self.page("/ticket"))
+        shown = Page(self.send_with_files("/ticket", fields, [], first.boxes))
+        self.assertEqual((shown.status, shown.boxes), (422, []))
+
+    def test_a_form_that_is_cut_or_too_long(self):
+        headers = {"Content-Type": "multipart/form-data; boundary=x"}
+        for body in (b"", b'--x\r\nContent-Disposition: form-data; name="email"\r\n\r\nana', b"nada"):
+            self.assertEqual(self.http.post("/ticket", body, headers=headers).status, 400)
+        long = self.send("/ticket", {"comments": "x" * (256 * 1024)})
+        self.assertEqual(long.status, 413)
+
+    def test_an_answer_with_a_file(self):
+        path = self.opened().replace("&sent=1", "")
+        fields = {**self.page(path).fields, "text": "", "action": "send"}
+        answer = self.send_with_files(path, fields, [("respuesta.txt", b"aqui")])
+        self.assertEqual(answer.status, 303, answer.body)
+        page = self.page(path)
+        self.assertIn("Adjunto archivos.", page.text)
+        link = next(link for link in page.links if link.startswith("/api/v1/files/"))
+        self.assertEqual(self.http.get(link).body, b"aqui")
+
+
+class OnlyWork(PageCase):
+    site = {"captcha": {"mode": "pow"}, "contact": {"email": "ayuda@example.mx"}}
+
+    def test_it_says_that_a_script_is_needed_and_how_else(self):
+        page = self.page("/ticket")
+        self.assertNotIn("captcha-image", page.ids)
+        self.assertEqual(page.ids["ticket-form"][1]["data-captcha"], "pow")
+        self.assertIn("hace falta JavaScript", page.text)
+        self.assertIn("mailto:ayuda@example.mx", page.links)
+
+
+class Requester(PageCase):
+    def setUp(self):
+        super().setUp()
+        self.where = self.opened().replace("&sent=1", "")
+        self.number = self.where.split("/")[2].split("?")[0]
+        self.token = self.server.sign_in("ana")
+
+    def agent_says(self, text, kind="answer", **fields):
+        body = {"kind": kind, "text": text, **fields}
+        answer = self.http.post(f"/api/v1/tickets/{self.number}/messages", body, token=self.token)
+        self.assertEqual(answer.status, 201)
+
+    def test_it_shows_the_talk_without_notes(self):
+        self.agent_says("<script>alert(1)</script> Lo revisamos.")
+        self.agent_says("entre nosotros", "note")
+        page = self.page(self.where)
+        self.secret_headers(page.answer)
+        self.assertIn("<script>alert(1)</script> Lo revisamos.", page.text)
+        self.assertNotIn("entre nosotros", page.text)
+        self.assertEqual(page.scripts, ["/pages/page.js"])  # the widget would tell the desk the address with the key
+
+    def test_an_answer(self):
+        page = self.page(self.where)
+        fields = {**page.fields, "text": "Sigue igual.\r\nGracias", "action": "send"}
+        for _ in range(2):  # the same form sent twice is one answer
+            answer = self.send(self.where, fields)
+            self.assertEqual(answer.status, 303)
+            self.assertTrue(answer.headers["location"].startswith(self.where))
+        self.assertEqual(self.page(self.where).text.count("Sigue igual.\nGracias"), 1)
+        empty = Page(self.send(self.where, {**self.page(self.where).fields, "text": " ", "action": "send"}))
+        self.assertEqual((empty.status, empty.error("text")), (422, "Escriba su respuesta."))
+
+    def test_closing_as_solved(self):
+        page = self.page(self.where)
+        self.assertEqual(self.send(self.where, {**page.fields, "text": "", "action": "solve"}).status, 303)
+        page = self.page(self.where)
+        self.assertIn("Solucionado", page.text)
+        self.assertNotIn("Quedó solucionado, cerrar", page.text)
+        self.send(self.where, {**page.fields, "text": "No, sigue.", "action": "send"})
+        self.assertIn("Abierto", self.page(self.where).text)
+
+    def test_without_the_right_key_there_is_no_such_page(self):
+        unknown = self.page("/ticket/T-999999?key=x")
+        for path in (f"/ticket/{self.number}", f"/ticket/{self.number}?key=", f"/ticket/{self.number}?key=x",
+                     self.where[:-1], "/ticket/nada?key=x"):
+            page = self.page(path)
+            self.assertEqual((page.status, page.answer.body), (404, unknown.answer.body))
+            self.secret_headers(page.answer)
+            answer = self.send(path, {"text": "hola", "action": "send"})
+            self.assertEqual((answer.status, answer.body), (404, unknown.answer.body))
+
+    def test_the_other_language_keeps_the_key(self):
+        english = next(link for link in self.page(self.where).links if link.endswith("lang=en"))
+        page = self.page(english)
+        self.assertIn("Send answer", page.text)
+        answer = self.send(page.ids["answer-form"][1]["action"], {**page.fields, "text": "Hi", "action": "send"})
+        self.assertIn("lang=en", answer.headers["location"])
+
+
+if __name__ == "__main__":
+    unittest.main()
