@@ -51,16 +51,25 @@ def read(pictures: list, mode: str, folder: pathlib.Path) -> list[str]:
         picture.save(path)
     listing = folder / "list.txt"
     listing.write_text("".join(f"{path}\n" for path in paths))
-    out = subprocess.run(
-        ["tesseract", listing, "-", "--psm", mode, "-c", "tessedit_char_whitelist=0123456789"],
-        check=True,
+    out = tesseract(listing, mode)
+    # On some pictures tesseract itself divides by zero and takes the whole list with it: then one after the other.
+    pages = out.split("\f") if out is not None else [tesseract(path, mode) or "" for path in paths]
+    assert len(pages) >= len(pictures), f"tesseract gave {len(pages)} pages for {len(pictures)} pictures"
+    return ["".join(filter(str.isdigit, page)) for page in pages[: len(pictures)]]
+
+
+def tesseract(file: pathlib.Path, mode: str) -> str | None:
+    """What it prints; None where it was killed by a signal of its own making."""
+    done = subprocess.run(
+        ["tesseract", file, "-", "--psm", mode, "-c", "tessedit_char_whitelist=0123456789"],
         capture_output=True,
         text=True,
         env={**os.environ, "OMP_THREAD_LIMIT": "1"},
-    ).stdout
-    pages = out.split("\f")[: len(pictures)]
-    assert len(pages) == len(pictures), f"tesseract gave {len(pages)} pages for {len(pictures)} pictures"
-    return ["".join(filter(str.isdigit, page)) for page in pages]
+    )
+    if done.returncode < 0:
+        return None
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def plain(code: str):

@@ -234,6 +234,12 @@ void RedisLink::handle_push(redisAsyncContext* context, void* raw_reply, void*) 
 }
 
 void RedisLink::check_deadlines(Clock::time_point now) {
+    // A greeting that is answered too late is answered to nobody: the link would be connected and never usable.
+    if (!up_ && context_ != nullptr && !pending_.empty() && pending_.front().deadline <= now) {
+        drop_context();
+        lost("no answer");
+        return;
+    }
     // Replies come in order, so the overdue ones stand at the front.
     for (std::size_t i = 0; i < pending_.size() && pending_[i].deadline <= now; ++i) {
         auto waiter = std::move(pending_[i].waiter);

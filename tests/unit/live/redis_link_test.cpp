@@ -1,0 +1,96 @@
+// A link to a Redis that is slow to greet, played by a socket of the test's own.
+#include "store/live/redis_pool.hpp"
+
+#include <gtest/gtest.h>
+
+#include <unistd.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace ventanilla::live {
+namespace {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+using Socket = asio::local::stream_protocol::socket;
+
+constexpr auto kTimeout = 50ms;
+
+class SlowGreeting : public testing::Test {
+protected:
+    ~SlowGreeting() override { std::filesystem::remove(path); }
+
+    /// Answers everything, on the first connection only after the link has stopped waiting.
+    asio::awaitable<void> answer(std::shared_ptr<Socket> socket, bool late) {
+        std::string bytes(4096, '\0');
+        for (;;) {
+            boost::system::error_code error;
+            co_await socket->async_read_some(asio::buffer(bytes), asio::redirect_error(asio::use_awaitable, error));
+            if (error) co_return;
+            if (late) {
+                asio::steady_timer pause(io, 3 * kTimeout);
+                co_await pause.async_wait(asio::use_awaitable);
+            }
+            const std::string reply = "+PONG\r\n";
+            co_await socket->async_send(asio::buffer(reply), asio::redirect_error(asio::use_awaitable, error));
+            if (error) co_return;
+        }
+    }
+
+    asio::awaitable<void> accept_all() {
+        for (;;) {
+            auto socket = std::make_shared<Socket>(io);
+            boost::system::error_code error;
+            co_await acceptor.async_accept(*socket, asio::redirect_error(asio::use_awaitable, error));
+            if (error) co_return;
+            asio::co_spawn(io, answer(socket, connections++ == 0), asio::detached);
+        }
+    }
+
+    asio::awaitable<void> until_it_answers(RedisPool& pool) {
+        asio::steady_timer pause(io);
+        while (!answered) {
+            std::vector<std::string> words{"PING"};
+            const auto reply = co_await pool.command("any", std::move(words));
+            answered = reply.has_value();
+            pause.expires_after(10ms);
+            co_await pause.async_wait(asio::use_awaitable);
+        }
+        pool.stop();
+        acceptor.close();
+    }
+
+    const std::string path = testing::TempDir() + "slow-greeting-" + std::to_string(::getpid());
+    asio::io_context io;
+    asio::local::stream_protocol::acceptor acceptor{io, asio::local::stream_protocol::endpoint(path)};
+    int connections = 0;
+    bool answered = false;
+};
+
+TEST_F(SlowGreeting, DoesNotLeaveALinkThatIsConnectedAndNeverUsable) {
+    RedisAddress address;
+    address.unix_path = path;
+    RedisPool::Options options;
+    options.links = 1;
+    options.timeout = kTimeout;
+    RedisPool pool(io, address, options);
+    pool.start();
+    asio::co_spawn(io, accept_all(), asio::detached);
+    asio::co_spawn(io, until_it_answers(pool), asio::detached);
+    io.run_for(20s);
+    EXPECT_TRUE(answered);
+    EXPECT_GE(connections, 2) << "the late greeting is given up, and another is tried";
+}
+
+}  // namespace
+}  // namespace ventanilla::live
