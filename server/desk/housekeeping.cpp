@@ -126,8 +126,9 @@ asio::awaitable<void> Housekeeping::archive(std::string chat) {
             break;
         }
         if (std::exchange(archive_fails_, false)) spdlog::info("chats are archived again");
-        if (filed->ticket) {
-            tell_ticket(desk_, *filed->ticket, nullptr);
+        for (const auto& ticket : filed->changed) tell_ticket(desk_, ticket, &ticket);
+        if (filed->opened) {
+            tell_ticket(desk_, *filed->opened, nullptr);
             co_await deliver_ticket_entries(desk_);
         }
         auto deleted = co_await desk_.live.archived(chat, filed->last);

@@ -68,8 +68,9 @@ boost::asio::awaitable<bool> deliver(Desk& desk, record::OutboxRow row) {
         dispatch(desk, std::move(*written));
         co_return true;
     }
-    // Neither store has the chat: it was purged.
-    co_return written.error().code == Code::not_found;
+    // Neither store has the chat: it was purged. Or the entry is there, with another hash.
+    const auto code = written.error().code;
+    co_return code == Code::not_found || code == Code::client_id_reuse;
 }
 
 }  // namespace
@@ -87,7 +88,7 @@ boost::asio::awaitable<void> deliver_ticket_entries(Desk& desk) {
     for (auto& row : *rows) {
         const auto id = row.id;
         const bool delivered = co_await deliver(desk, std::move(row));
-        if (!delivered) co_return;  // a store is away: the next round goes on
+        if (!delivered) continue;  // a store is away, or this chat is being filed just now: the next round goes on
         auto tick_off = [id](record::Database& database) { return record::OutboxRepository(database).done(id); };
         co_await desk.record.run(std::move(tick_off));
     }
@@ -99,7 +100,13 @@ Filed file_chat(record::Database& database, const record::ChatRecord& chat,
     record::Transaction transaction(database);
     Filed filed;
     filed.last = record::ChatRepository(database).archive_within(chat);
-    if (follow_up) {
+    std::vector<std::string> frames;
+    for (const auto& entry : chat.entries) frames.push_back(entry.frame);
+    if (const auto answered_at = first_answer_at(frames)) {
+        filed.changed = ticketing::answered_in_chat(database, policy, chat.id, *answered_at);
+    }
+    // None for a chat that has one: its log may not say so yet.
+    if (follow_up && record::TicketRepository(database).of_chat(chat.id).empty()) {
         const auto created = ticketing::create_within(database, policy, *follow_up, now_ms);
         // client_id_reuse: it was opened when the chat was filed before, by another configuration's words.
         if (!created && created.error().code != Code::client_id_reuse) {
@@ -108,7 +115,7 @@ Filed file_chat(record::Database& database, const record::ChatRecord& chat,
         }
         if (created && !created->existed) {
             promise_ticket_entry(database, created->ticket);
-            filed.ticket = created->ticket;
+            filed.opened = created->ticket;
         }
     }
     transaction.commit();

@@ -22,7 +22,8 @@ boost::asio::awaitable<void> deliver_ticket_entries(Desk& desk);
 /// What archiving a chat committed.
 struct Filed {
     std::int64_t last = 0;
-    std::optional<record::TicketRecord> ticket;  ///< that it became by itself, if it is new
+    std::optional<record::TicketRecord> opened;  ///< the ticket that it became by itself, if it is new
+    std::vector<record::TicketRecord> changed;   ///< tickets of the chat whose first response was in it
 };
 /// Writes an ended chat to the record, and in the same transaction the ticket that it becomes by itself.
 Filed file_chat(record::Database& database, const record::ChatRecord& chat,

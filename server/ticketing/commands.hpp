@@ -158,6 +158,11 @@ struct Explained {
 };
 std::optional<Explained> explain(record::Database& database, const Policy& policy, std::int64_t number);
 
+/// The agent's first message in a chat is the first response of its tickets that have had none: also of one that was
+/// opened before that message. Inside a transaction of the caller's; gives the tickets that changed.
+std::vector<record::TicketRecord> answered_in_chat(record::Database& database, const Policy& policy,
+                                                   std::string_view chat_id, std::int64_t answered_at);
+
 /// Does what has fallen due by itself, one ticket after the other, each in its own transaction: any number of servers may
 /// call it, each thing happens once. Gives the tickets that changed.
 std::vector<record::TicketRecord> apply_timers(record::Database& database, const Policy& policy, std::int64_t now_ms,

@@ -40,6 +40,23 @@ class ByTheAgent(Records):
         self.assertEqual(kept["first_responded_at"], answer["at"])
         self.assertEqual(ticket["first_responded_at"], answer["at"])
 
+    async def test_an_answer_in_the_chat_counts_also_for_a_ticket_that_was_opened_before_it(self):
+        visitor, agent, chat = await self.conversation()
+        number = (await agent.ok("chat.ticket", chat=chat, client_id="t-1", subject="No timbra"))["ticket"]["number"]
+        self.assertIsNone(self.ticket(number)["first_responded_at"])
+        answer = await agent.say(chat, "Lo revisamos")
+        await agent.ok("chat.close", chat=chat, outcome="ticket")
+        await self.until(lambda: self.ticket(number)["first_responded_at"] == answer["at"])
+        await agent.wait_for("ticket", lambda event: event["ticket"]["first_responded_at"] == answer["at"])
+
+    async def test_a_chat_with_a_ticket_makes_none_by_itself_though_its_log_does_not_say_so_yet(self):
+        visitor, agent, chat = await self.conversation()
+        number = (await agent.ok("chat.ticket", chat=chat, client_id="t-1", subject="No timbra"))["ticket"]["number"]
+        await visitor.say(chat, "¿Y entonces?")
+        await visitor.ok("chat.close", chat=chat)
+        await self.until(lambda: self.rows("SELECT 1 FROM chat WHERE id = ?", chat))
+        self.assertEqual(self.rows("SELECT number FROM ticket WHERE chat_id = ?", chat), [(int(number[2:]),)])
+
     async def test_the_same_client_id_with_another_content_is_refused(self):
         visitor, agent, chat = await self.conversation()
         first = (await agent.ok("chat.ticket", chat=chat, client_id="t-1", subject="No timbra"))["ticket"]

@@ -264,6 +264,25 @@ TEST_F(LiveChats, AVisitorMayStartAgainAfterTheEnd) {
     EXPECT_FALSE(next.existing);
 }
 
+TEST_F(LiveChats, ATicketStandsInTheLogOnceAlsoAfterTheEnd) {
+    online("a1", {"tecnico"});
+    const auto c = start("tecnico");
+    const std::string rest = R"("kind":"ticket","ticket":{"number":"T-000007"}})";
+    const auto first = get(live.log_ticket(c, "T-000007", rest));
+    EXPECT_EQ(kinds_of(first.events), "entry:ticket");
+    EXPECT_EQ(get(live.log_ticket(c, "T-000007", rest)).seq, first.seq);
+    EXPECT_TRUE(get(live.log_ticket(c, "T-000007", rest)).events.empty());
+    close(c);
+    EXPECT_GT(get(live.log_ticket(c, "T-000008", rest)).seq, first.seq);
+    EXPECT_EQ(refusal(live.log_ticket("c_x", "T-000007", rest)), Code::not_found);
+    // The record finds the entry by this sender, client_id and hash, should its promise be kept there once more.
+    const auto entries = get(live.archive_load(c)).entries;
+    const auto& entry = entries[static_cast<std::size_t>(first.seq - 1)];
+    EXPECT_EQ(entry.sender, "s");
+    EXPECT_EQ(entry.client_id, "ticket-T-000007");
+    EXPECT_EQ(entry.content_hash, "T-000007");
+}
+
 TEST_F(LiveChats, ArchivedOnlyUpToItsEnd) {
     online("a1", {"tecnico"});
     const auto c = start("tecnico");

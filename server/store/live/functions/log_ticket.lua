@@ -13,7 +13,7 @@ command('log_ticket', 'always', function(x, keys, args)
   if not c then return err('not_found') end
   local known = call('HGET', keys[1], 'ticket:' .. number_text)
   if known then return ok_json({meta = chat_meta(x, c), seq = tonumber(known), events = {}}) end
-  local seq = write_entry(x, c, 'ticket', rest, {client_id = 'ticket-' .. number_text})
+  local seq = write_entry(x, c, 'ticket', rest, {client_id = 'ticket-' .. number_text, hash = number_text})
   call('HSET', keys[1], 'ticket:' .. number_text, seq)
   return ok_json({meta = chat_meta(x, c), seq = seq, events = x.events})
 end)
