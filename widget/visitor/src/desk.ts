@@ -2,6 +2,7 @@
 import { type FileRef, type KeyStore, keyStore, newClientId, type RequestError, Tabs } from '@ventanilla/client';
 import type { Child } from './dom.ts';
 import { here, Session } from './session.ts';
+import { Typing } from './typing.ts';
 import type { Command, Site, SiteChannel, View } from './view.ts';
 import type { Speech } from './words.ts';
 
@@ -48,9 +49,6 @@ export interface Opened {
   stop?(): void;
 }
 
-const TYPING_EVERY_MS = 1_000;
-const TYPING_ENDS_MS = 5_000;
-
 export class Desk {
   open: boolean;
   view: View | undefined;
@@ -63,8 +61,7 @@ export class Desk {
   private tabs_: Tabs<View, Command> | undefined;
   private readonly parts_: Partial<Record<PartName, Opened | null | undefined>> = {};
   private readonly loads_: Partial<Record<PartName, Promise<void> | undefined>> = {};
-  private typedAt_ = 0;
-  private typingTimer_: ReturnType<typeof setTimeout> | undefined;
+  private readonly typing_ = new Typing((on, draft) => void this.send({ do: 'typing', on, draft }));
   private readonly own_: KeyStore;
 
   constructor(
@@ -301,7 +298,7 @@ export class Desk {
   say(text: string): void {
     if (!text.trim()) return;
     this.notice = '';
-    this.stopTyping_();
+    this.typing_.stop();
     void this.send({ do: 'send', client_id: newClientId(), text });
   }
 
@@ -315,22 +312,7 @@ export class Desk {
 
   typed(text: string): void {
     this.patch({ text });
-    const now = Date.now();
-    if (text && now - this.typedAt_ >= TYPING_EVERY_MS) {
-      this.typedAt_ = now;
-      void this.send({ do: 'typing', on: true, draft: text.slice(0, 2000) });
-    }
-    clearTimeout(this.typingTimer_);
-    if (text) this.typingTimer_ = setTimeout(() => this.stopTyping_(text), TYPING_ENDS_MS);
-    else this.stopTyping_();
-  }
-
-  /** The hands rest. What was typed so far stays visible to the agent. */
-  private stopTyping_(draft = ''): void {
-    clearTimeout(this.typingTimer_);
-    if (!this.typedAt_) return;
-    this.typedAt_ = 0;
-    void this.send({ do: 'typing', on: false, draft: draft.slice(0, 2000) });
+    this.typing_.typed(text);
   }
 
   async close(): Promise<void> {
