@@ -1,6 +1,8 @@
 /** A visitor: a page with the widget, used as people use it. */
 import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
+import type { Server } from './server.ts';
+import { codeAnswer } from './tickets.ts';
 
 export type ChannelTitle = 'Chat de Soporte' | 'Chat de Ventas';
 
@@ -14,6 +16,7 @@ const es = {
   start: 'Iniciar chat',
   say: 'Mensaje',
   send: 'Enviar',
+  leave: 'Dejar un ticket',
 };
 const en: typeof es = {
   message: 'Write your message',
@@ -24,6 +27,7 @@ const en: typeof es = {
   start: 'Start chat',
   say: 'Message',
   send: 'Send',
+  leave: 'Leave a ticket',
 };
 
 export class Visitor {
@@ -85,6 +89,14 @@ export class Visitor {
     await this.button(words.start).click();
   }
 
+  /** From wherever it is offered to the ticket form in the window. */
+  async leaveTicket(server: Server): Promise<WidgetForm> {
+    const form = new WidgetForm(this, server);
+    await this.window.getByRole('link', { name: this.words.leave }).click();
+    await this.window.getByRole('form', { name: this.words.leave }).waitFor();
+    return form;
+  }
+
   /** Sales: only who one is. */
   async enter(): Promise<void> {
     const { words } = this;
@@ -125,5 +137,45 @@ export class Visitor {
     await expect
       .poll(() => this.heard(), { timeout: 20_000 })
       .toContainEqual(expect.objectContaining({ name, ...detail }));
+  }
+}
+
+/** The ticket form in a visitor's window. */
+export class WidgetForm {
+  private challenge_ = '';
+
+  constructor(
+    private readonly visitor_: Visitor,
+    private readonly server_: Server,
+  ) {
+    visitor_.page.on('response', (answer) => {
+      if (!answer.url().endsWith('/api/v1/captcha') || !answer.ok()) return;
+      void answer.json().then(({ id }) => {
+        this.challenge_ = id;
+      });
+    });
+  }
+
+  field(name: string): Locator {
+    return this.visitor_.window.getByLabel(name, { exact: true });
+  }
+  error(name: string): Locator {
+    return this.visitor_.window.locator(`[id^="ticket-${name}-"][id$="-note"]`);
+  }
+  get files(): Locator {
+    return this.visitor_.window.locator('.ticket input[type=file]');
+  }
+
+  /** Types the code, once its picture has been drawn. */
+  async solve(label = 'Código de la imagen'): Promise<void> {
+    await this.visitor_.window.locator('.code canvas[aria-busy=false]').waitFor();
+    await expect.poll(() => this.challenge_).not.toBe('');
+    await this.field(label).fill(codeAnswer(this.server_, this.challenge_));
+  }
+
+  /** Waits until the desk has it: its number. */
+  async sent(): Promise<string> {
+    const heading = this.visitor_.window.getByRole('heading', { name: /T-\d+/ });
+    return /T-\d+/.exec((await heading.textContent()) ?? '')?.[0] ?? '';
   }
 }
