@@ -41,6 +41,9 @@ struct Desk {
     /// Chats that wait and are followed here: their visitors are told of their place.
     std::set<std::string> waiting;
     Viewing viewing;
+    /// One delivery of promised log entries at a time (ticket_log.cpp): whether one runs, and whether there is more by now.
+    bool delivering = false;
+    bool deliver_again = false;
     /// The rules of tickets as the configuration is now; set by whoever starts the server. Commands keep what they get.
     std::function<ticketing::PolicyPtr()> ticket_policy = {};
 };

@@ -1,7 +1,7 @@
 #include "desk/ticket_log.hpp"
 
 #include <nlohmann/json.hpp>
-#include <spdlog/spdlog.h>
+#include <utility>
 
 #include "desk/follow_up.hpp"
 #include "store/record/chats.hpp"
@@ -15,7 +15,7 @@ using nlohmann::json;
 using protocol::Code;
 
 constexpr std::string_view kKind = "log_ticket";
-constexpr std::int64_t kAtOnce = 50;
+constexpr std::size_t kAtOnce = 50;
 
 std::string client_id_of(const std::string& number) {
     return "ticket-" + number;
@@ -73,6 +73,28 @@ boost::asio::awaitable<bool> deliver(Desk& desk, record::OutboxRow row) {
     co_return code == Code::not_found || code == Code::client_id_reuse;
 }
 
+/// All that are promised now, from the oldest on.
+boost::asio::awaitable<void> deliver_all(Desk& desk) {
+    std::int64_t last = 0;
+    for (std::size_t got = kAtOnce; got == kAtOnce;) {
+        auto read = [last](record::Database& database) {
+            return record::OutboxRepository(database).pending(kKind, last, static_cast<std::int64_t>(kAtOnce));
+        };
+        auto rows = co_await desk.record.run(std::move(read));
+        if (!rows) co_return;
+        got = rows->size();
+        for (auto& row : *rows) {
+            last = row.id;
+            const bool delivered = co_await deliver(desk, std::move(row));
+            if (!delivered) continue;  // a store is away, or this chat is being filed just now: the next round goes on
+            auto tick_off = [last](record::Database& database) {
+                return record::OutboxRepository(database).done(last);
+            };
+            co_await desk.record.run(std::move(tick_off));
+        }
+    }
+}
+
 }  // namespace
 
 void promise_ticket_entry(record::Database& database, const record::TicketRecord& ticket) {
@@ -82,16 +104,10 @@ void promise_ticket_entry(record::Database& database, const record::TicketRecord
 }
 
 boost::asio::awaitable<void> deliver_ticket_entries(Desk& desk) {
-    auto read = [](record::Database& database) { return record::OutboxRepository(database).pending(kKind, kAtOnce); };
-    auto rows = co_await desk.record.run(std::move(read));
-    if (!rows) co_return;
-    for (auto& row : *rows) {
-        const auto id = row.id;
-        const bool delivered = co_await deliver(desk, std::move(row));
-        if (!delivered) continue;  // a store is away, or this chat is being filed just now: the next round goes on
-        auto tick_off = [id](record::Database& database) { return record::OutboxRepository(database).done(id); };
-        co_await desk.record.run(std::move(tick_off));
-    }
+    desk.deliver_again = true;
+    if (std::exchange(desk.delivering, true)) co_return;  // the one that runs looks again
+    while (std::exchange(desk.deliver_again, false)) co_await deliver_all(desk);
+    desk.delivering = false;
 }
 
 Filed file_chat(record::Database& database, const record::ChatRecord& chat,

@@ -12,7 +12,9 @@ import random
 import sqlite3
 import unittest
 
+from crash_peers import AWAY
 from harness import Agent, Closed, Server, Visitor, site_toml
+from harness.clients import Refused
 
 CRASHES = int(os.environ.get("VENTANILLA_CRASHES", "25"))
 SEED = os.environ.get("VENTANILLA_SEED") or str(random.SystemRandom().randrange(10**9))
@@ -20,6 +22,7 @@ WORKERS = 8
 VISITORS = 6
 LIFE_S = (0.02, 1.0)  # how long a server lives once somebody has been served again
 PATIENCE_S = 60
+GONE = (*AWAY, Closed, http.client.HTTPException)
 
 
 class Clerk:
@@ -53,7 +56,7 @@ class Clerk:
         """The acknowledged answer; None once it is over."""
         headers = {"Idempotency-Key": key.replace(" ", "-")} if key else {}
         while not self.world.over:
-            with contextlib.suppress(OSError, http.client.HTTPException):
+            with contextlib.suppress(*GONE):
                 answer = await asyncio.to_thread(self.world.server.http.request, method, target, body, token=self.token,
                                                  headers=headers)
                 if answer.status in (200, 201):
@@ -72,7 +75,7 @@ class Leaver:
 
     async def run(self):
         while not self.world.over:
-            with contextlib.suppress(OSError, Closed, asyncio.TimeoutError, http.client.HTTPException):
+            with contextlib.suppress(*GONE, Refused):
                 visitor = Visitor(self.world.server, channel="ventas")
                 try:
                     await visitor.open()
@@ -86,7 +89,7 @@ class Leaver:
                     await visitor.ok("chat.close", chat=chat)
                     self.left.add(chat)
                 finally:
-                    visitor.cut()
+                    await visitor.leave()
             await asyncio.sleep(0.02)
 
 
@@ -108,28 +111,27 @@ class TicketCrash(unittest.IsolatedAsyncioTestCase):
     def tearDown(self):
         self.server.close(failed=not self.good)
 
-    async def keep_online(self, world):
+    async def keep_online(self, world, token):
         """`vera` is there, so that chats may wait; she comes back after each crash."""
-        token = await asyncio.to_thread(self.server.sign_in, "vera")
         while not world.over:
-            with contextlib.suppress(OSError, Closed, asyncio.TimeoutError, http.client.HTTPException):
+            with contextlib.suppress(*GONE, Refused):
                 vera = Agent(self.server, "vera", device="vera-1")
                 try:
                     await vera.connect(token)
                     await vera.ok("state.set", state="online")
                     await vera.closed()
                 finally:
-                    vera.cut()
+                    await vera.leave()
             await asyncio.sleep(0.02)
 
     async def test_nothing_is_lost_or_doubled(self):
         print(f"seed {SEED}, {CRASHES} crashes", flush=True)
         world, dice = World(self.server), random.Random(SEED)
-        token = await asyncio.to_thread(self.server.sign_in, "ana")
+        token, vera = [await asyncio.to_thread(self.server.sign_in, name) for name in ("ana", "vera")]
         clerks = [Clerk(world, f"persona{n}", token) for n in range(WORKERS)]
         leavers = [Leaver(world, f"visita{n}") for n in range(VISITORS)]
         tasks = [asyncio.create_task(peer.run()) for peer in clerks + leavers]
-        tasks.append(asyncio.create_task(self.keep_online(world)))
+        tasks.append(asyncio.create_task(self.keep_online(world, vera)))
         for _ in range(CRASHES):
             await self.until(lambda before=world.acknowledged: world.acknowledged > before, tasks)
             await asyncio.sleep(dice.uniform(*LIFE_S))
@@ -138,8 +140,10 @@ class TicketCrash(unittest.IsolatedAsyncioTestCase):
         world.over = True
         await asyncio.gather(*tasks)
         left = set().union(*(leaver.left for leaver in leavers))
-        await self.until(lambda: not self.rows("SELECT 1 FROM outbox WHERE kind = 'log_ticket' AND done_at IS NULL")
-                         and left <= {row[0] for row in self.rows("SELECT id FROM chat")}, ())
+        await self.until(lambda: left <= {row[0] for row in self.rows("SELECT id FROM chat")}, (),
+                         "chats that were ended are not filed")
+        await self.until(lambda: not self.rows("SELECT 1 FROM outbox WHERE kind = 'log_ticket' AND done_at IS NULL"), (),
+                         "log entries of tickets are not delivered")
         opened = {key: value for clerk in clerks for key, value in clerk.opened.items()}
         print(f"{world.acknowledged} acknowledged: {len(opened)} tickets, {len(left)} chats left", flush=True)
         self.check_tickets(opened)
@@ -149,14 +153,17 @@ class TicketCrash(unittest.IsolatedAsyncioTestCase):
         self.assertGreater(len(left), CRASHES // 2, "hardly anybody left: nothing was tested")
         self.good = True
 
-    async def until(self, condition, tasks):
+    async def until(self, condition, tasks, late="nobody is served"):
         async def wait():
             while not condition():
                 for task in tasks:
                     if task.done() and task.exception():
                         raise task.exception()
                 await asyncio.sleep(0.02)
-        await asyncio.wait_for(wait(), PATIENCE_S)
+        try:
+            await asyncio.wait_for(wait(), PATIENCE_S)
+        except asyncio.TimeoutError:
+            self.fail(f"{late}; seed {SEED}")
 
     def rows(self, query):
         with contextlib.closing(sqlite3.connect(f"file:{self.server.data}/ventanilla.db?mode=ro", uri=True)) as database:

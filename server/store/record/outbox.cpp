@@ -45,15 +45,15 @@ std::vector<OutboxRow> OutboxRepository::pending(std::int64_t limit) {
     return rows;
 }
 
-std::vector<OutboxRow> OutboxRepository::pending(std::string_view kind, std::int64_t limit) {
+std::vector<OutboxRow> OutboxRepository::pending(std::string_view kind, std::int64_t after, std::int64_t limit) {
     const std::string kind_text(kind);
     std::vector<OutboxRow> rows;
     OutboxRow row;
     soci::statement select =
         (database_.sql().prepare << "SELECT id, kind, key, payload, created_at FROM outbox "
-                                    "WHERE done_at IS NULL AND kind = :kind ORDER BY id LIMIT :count",
-         soci::use(kind_text), soci::use(limit), soci::into(row.id), soci::into(row.kind), soci::into(row.key),
-         soci::into(row.payload), soci::into(row.created_at));
+                                    "WHERE done_at IS NULL AND kind = :kind AND id > :after ORDER BY id LIMIT :count",
+         soci::use(kind_text), soci::use(after), soci::use(limit), soci::into(row.id), soci::into(row.kind),
+         soci::into(row.key), soci::into(row.payload), soci::into(row.created_at));
     select.execute();
     while (select.fetch()) {
         rows.push_back(row);

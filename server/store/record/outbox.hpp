@@ -22,8 +22,8 @@ public:
     std::int64_t put_numbered(std::string_view kind, std::string_view key, std::string_view payload);
     /// What is not done, oldest first.
     std::vector<OutboxRow> pending(std::int64_t limit);
-    /// The same of one kind.
-    std::vector<OutboxRow> pending(std::string_view kind, std::int64_t limit);
+    /// The same of one kind, with ids above `after`.
+    std::vector<OutboxRow> pending(std::string_view kind, std::int64_t after, std::int64_t limit);
     /// False if it was done already or never there.
     bool done(std::int64_t id);
 
