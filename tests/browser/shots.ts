@@ -6,14 +6,17 @@ import { describe } from 'vitest';
 import { type Desk, deskTest } from './support/desk.ts';
 import { holdChats } from './support/history.ts';
 import { root } from './support/paths.ts';
+import { picture } from './support/picture.ts';
 import { oneAtATime } from './support/server.ts';
+import { TicketConsole } from './support/ticket_console.ts';
+import { Requester, refusal, wanted } from './support/tickets.ts';
 
 const folder = join(root, 'docs/screenshots');
 mkdirSync(folder, { recursive: true });
 
-async function shot(page: Page, name: string): Promise<void> {
+async function shot(page: Page, name: string, fullPage = false): Promise<void> {
   await page.evaluate(() => document.fonts.ready);
-  await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' });
+  await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled', fullPage });
 }
 
 const looks: Record<string, BrowserContextOptions> = {
@@ -184,4 +187,61 @@ describe('the console', () => {
     await ana.button('Cerrar').click();
     await both('console-history', ['']);
   });
+});
+
+const screenshot = { name: 'pantalla.png', mimeType: 'image/png', buffer: picture(320, 200) };
+
+describe('tickets', () => {
+  for (const [look, options] of Object.entries(looks)) {
+    deskTest(`the form and the requester’s page${look}`, async (desk) => {
+      desk.expected = refusal;
+      const lucia = await Requester.create(desk, { viewport: { width: 1280, height: 900 }, ...options });
+      const { page } = lucia;
+      await lucia.openForm();
+      await shot(page, `ticket-form${look}`, true);
+      await lucia.fill({ email: 'lucia@', rfc: 'GODE561331GR8', comments: wanted.comments });
+      await lucia.send();
+      await lucia.error('captcha').waitFor();
+      await page.evaluate(() => scrollTo(0, 0));
+      await shot(page, `ticket-form-errors${look}`, true);
+      await lucia.openForm();
+      await lucia.fill();
+      await lucia.field('files').setInputFiles([screenshot]);
+      await page.locator('.upload').getByText('Listo').waitFor();
+      await shot(page, `ticket-form-filled${look}`, true);
+      const number = await lucia.submit();
+      await shot(page, `ticket-sent${look}`, true);
+      const tickets = new TicketConsole(await desk.agent('ana'));
+      await tickets.open(number);
+      await tickets.answer('Gracias por la imagen. ¿Es una factura o una nota de crédito?');
+      await lucia.followMail(number);
+      await lucia.answer('Es una nota de crédito.');
+      await tickets.answerAnd('Enviar y dejar pendiente', 'Cambie el tipo a «E» (egreso) y vuelva a timbrar.');
+      await lucia.followMail(number);
+      await lucia.talk.getByText('(egreso)').waitFor();
+      await shot(page, `ticket-page${look}`, true);
+    });
+
+    deskTest(`the form in the widget${look}`, async (desk) => {
+      const lucia = await desk.visitor('Lucía Gómez', { viewport: { width: 820, height: 660 }, ...options });
+      await lucia.open();
+      const form = await lucia.leaveTicket(desk.server);
+      await lucia.window.locator('.code canvas[aria-busy=false]').waitFor();
+      await shot(lucia.page, `widget-ticket${look}`);
+      await lucia.button('Enviar ticket').click();
+      await form.error('captcha').getByText('Este dato hace falta.').waitFor();
+      await shot(lucia.page, `widget-ticket-errors${look}`);
+      await form.field('Correo electrónico').fill(wanted.email);
+      await form.field('RFC').fill(wanted.rfc);
+      await form.field('Departamento').selectOption(wanted.department);
+      await form.field('Asunto').fill(wanted.subject);
+      await form.files.setInputFiles([screenshot]);
+      await lucia.text('Listo').waitFor();
+      await form.solve();
+      await shot(lucia.page, `widget-ticket-filled${look}`);
+      await lucia.button('Enviar ticket').click();
+      await form.sent();
+      await shot(lucia.page, `widget-ticket-sent${look}`);
+    });
+  }
 });

@@ -1,5 +1,6 @@
 /** An agent in the console's ticket area. */
 import type { Locator } from 'playwright-core';
+import { expect } from 'vitest';
 import type { Agent } from './agent.ts';
 
 export class TicketConsole {
@@ -15,7 +16,7 @@ export class TicketConsole {
     return this.agent.page.locator('#ticket-composer');
   }
   field(name: 'Estado' | 'Prioridad' | 'Departamento' | 'Asignado a'): Locator {
-    return this.agent.page.locator('.ticket-fields').getByLabel(name, { exact: true });
+    return this.agent.page.locator(`.ticket-field:has(> span:text-is("${name}")) select`);
   }
   row(words: string): Locator {
     return this.list.getByRole('row').filter({ hasText: words });
@@ -36,14 +37,14 @@ export class TicketConsole {
   async answer(text: string): Promise<void> {
     await this.composer.fill(text);
     await this.agent.button('Enviar').click();
-    await this.talk.getByText(text).waitFor();
+    await this.isThere_(text);
   }
 
   async note(text: string): Promise<void> {
     await this.agent.page.getByRole('radio', { name: 'Nota', exact: true }).check({ force: true });
     await this.composer.fill(text);
     await this.agent.button('Guardar nota').click();
-    await this.talk.getByText(text).waitFor();
+    await this.isThere_(text);
     await this.agent.page.getByRole('radio', { name: 'Respuesta', exact: true }).check({ force: true });
   }
 
@@ -52,10 +53,16 @@ export class TicketConsole {
     await this.composer.fill(text);
     await this.agent.button('Otras formas de enviar').click();
     await this.agent.page.getByRole('menuitem', { name: way }).click();
-    await this.talk.getByText(text).waitFor();
+    await this.isThere_(text);
   }
 
   async sees(text: string | RegExp): Promise<void> {
     await this.talk.getByText(text).first().waitFor();
+  }
+
+  /** The box is empty once the desk has it. */
+  private async isThere_(text: string): Promise<void> {
+    await expect.poll(() => this.composer.inputValue()).toBe('');
+    await this.talk.getByText(text).last().waitFor();
   }
 }

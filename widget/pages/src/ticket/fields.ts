@@ -89,9 +89,16 @@ export class Fields {
   private list_(names: string[]): HTMLElement {
     const items = names.map((name) => {
       const anchor = this.control(name)?.id ?? this.control(`${name}_answer`)?.id ?? name;
-      return element('li', {}, element('a', { href: `#${anchor}` }, this.errors_.get(name) ?? ''));
+      return element('li', {}, element('a', { href: `#${anchor}` }, `${this.title_(name)}${this.errors_.get(name)}`));
     });
     return element('ul', {}, ...items);
+  }
+
+  /** What a field is called: far from it, "this is needed" says too little. */
+  private title_(name: string): string {
+    const field = this.form.querySelector(`#${name}-error`)?.closest('.field');
+    const title = field?.querySelector('label:not(.kept), legend')?.firstChild?.textContent?.trim();
+    return title ? `${title}: ` : '';
   }
 }
 
