@@ -145,7 +145,7 @@ describe('a ticket', () => {
     await ana.button('Respuestas guardadas').click();
     await ana.dialog.getByRole('button', { name: 'Nueva respuesta' }).click();
     await ana.dialog.getByLabel('Título').fill('Reenvío');
-    await ana.dialog.getByLabel('Texto').fill('Hola, {{nombre}}: reenviamos todo. Su folio es {{folio}}. {{agente}}');
+    await ana.dialog.getByLabel('Texto').fill('Hola, {{apodo}}: reenviamos todo. Su folio es {{folio}}. {{agente}}');
     await ana.dialog.getByRole('button', { name: 'Guardar' }).click();
     await ana.dialog.getByText('Reenvío').waitFor();
     await ana.page.keyboard.press('Escape');
@@ -154,7 +154,10 @@ describe('a ticket', () => {
     await ana.page.keyboard.type('/reen');
     await ana.page.getByRole('option', { name: 'Reenvío' }).waitFor();
     await ana.page.keyboard.press('Enter');
-    const filled = `Hola, Omar Ríos: reenviamos todo. Su folio es ${number}. Ana Torres`;
+    // What nobody can know is selected: the next letters fill it.
+    await ana.page.getByText('Falta llenar: {{apodo}}').waitFor();
+    await ana.page.keyboard.type('Omar');
+    const filled = `Hola, Omar: reenviamos todo. Su folio es ${number}. Ana Torres`;
     await expect.poll(() => tickets.composer.inputValue()).toBe(filled);
     await ana.button('Enviar').click();
     await tickets.sees(filled);
