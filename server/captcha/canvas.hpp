@@ -27,13 +27,16 @@ public:
     int width() const { return width_; }
     int height() const { return height_; }
     /// How much ink covers this pixel: 0 none, 1 all.
-    float& at(int x, int y) { return ink_[static_cast<std::size_t>(y * width_ + x)]; }
-    float at(int x, int y) const { return ink_[static_cast<std::size_t>(y * width_ + x)]; }
+    float& at(int x, int y) { return ink_[index(x, y)]; }
+    float at(int x, int y) const { return ink_[index(x, y)]; }
 
     /// Draws straight from dab to dab with soft edges; where lines cross the ink does not add up.
     void draw(const std::vector<Dab>& line);
 
 private:
+    std::size_t index(int x, int y) const {
+        return static_cast<std::size_t>(y) * static_cast<std::size_t>(width_) + static_cast<std::size_t>(x);
+    }
     void segment(const Dab& from, const Dab& to);
 
     int width_;
