@@ -30,6 +30,7 @@ constexpr std::int64_t kTimersAtOnce = 20;
 constexpr std::int64_t kFilesAtOnce = 50;
 constexpr std::int64_t kSpentAtOnce = 500;
 constexpr std::int64_t kPurgedAtOnce = 50;
+constexpr std::int64_t kPromisesAtOnce = 500;
 
 }  // namespace
 
@@ -92,7 +93,8 @@ void Jobs::note(bool worked) {
     }
 }
 
-// False if the store did not take it: the next round goes on from there.
+// What falls due meanwhile is done after each batch of the others. False if the store did not take something: the next
+// round goes on from there.
 asio::awaitable<bool> Jobs::round() {
     if (!co_await apply_timers()) co_return false;
     const auto now = wall_clock_ms();
@@ -135,32 +137,40 @@ asio::awaitable<bool> Jobs::sweep() {
     co_return co_await delete_files();
 }
 
+// Those that cannot be deleted now are passed over: they must not keep the others.
 asio::awaitable<bool> Jobs::delete_files() {
-    while (running_) {
-        auto purge = [&store = services_.files](record::Database& database) {
-            return files::purge_unattached(database, store, wall_clock_ms(), kFilesAtOnce);
+    std::int64_t failed = 0;
+    bool more = true;
+    while (running_ && more) {
+        auto purge = [&store = services_.files, failed](record::Database& database) {
+            return files::purge_unattached(database, store, wall_clock_ms(), kFilesAtOnce, failed);
         };
         const auto purged = co_await services_.record.run(std::move(purge));
         if (!purged) co_return false;
-        if (*purged < static_cast<std::size_t>(kFilesAtOnce)) break;
+        failed += purged->failed;
+        more = purged->more;
+        if (!co_await apply_timers()) co_return false;
     }
     co_return true;
 }
 
-// Tickets first: a chat stays as long as a ticket of it. Batch by batch, and what has fallen due meanwhile in between.
+// Tickets first: a chat stays as long as a ticket of it.
 asio::awaitable<bool> Jobs::purge() {
     while (running_) {
         const auto now = wall_clock_ms();
-        auto batch = [tickets = ticket_cutoffs(services_.site, now),
-                      chats = chat_cutoffs(services_.site, now)](record::Database& database) {
+        auto batch = [tickets = ticket_cutoffs(services_.site, now), chats = chat_cutoffs(services_.site, now),
+                      now](record::Database& database) {
             record::RetentionRepository rows(database);
             const auto purged = rows.purge_tickets(tickets, kPurgedAtOnce);
-            return purged + rows.purge_chats(chats, kPurgedAtOnce);
+            const auto records = purged + rows.purge_chats(chats, kPurgedAtOnce);
+            return std::pair(records, rows.purge_outbox(now, kPromisesAtOnce));
         };
-        auto purged = co_await services_.record.run(std::move(batch));
+        const auto purged = co_await services_.record.run(std::move(batch));
         if (!purged) co_return false;
-        if (*purged == 0) break;
-        spdlog::info("{} chats and tickets were kept long enough and are deleted", *purged);
+        const auto [records, promises] = *purged;
+        if (records == 0 && promises == 0) break;
+        spdlog::info("{} chats and tickets were kept long enough and are deleted, and {} promises long kept", records,
+                     promises);
         if (!co_await apply_timers()) co_return false;
     }
     co_return true;

@@ -19,6 +19,8 @@ constexpr std::ptrdiff_t max_dots = 10'000;
 constexpr std::int64_t day_s = 86'400;
 constexpr std::int64_t million = 1'000'000;
 constexpr std::int64_t max_days = 36'500;
+// A closed ticket may be opened again for 14 days; until they are over it must be there.
+constexpr std::int64_t min_ticket_days = 15;
 
 /// A name used somewhere, to be looked up once everything has been read.
 struct Reference {
@@ -182,9 +184,9 @@ void SiteReader::read_channel(Reader& table) {
 }
 
 // How long something is kept; empty if the key is absent.
-std::optional<int> read_days(Reader& table, std::string_view key) {
+std::optional<int> read_days(Reader& table, std::string_view key, std::int64_t least) {
     int days = 0;
-    table.integer(key, days, 1, max_days);
+    table.integer(key, days, least, max_days);
     return days > 0 ? std::optional(days) : std::nullopt;
 }
 
@@ -207,8 +209,8 @@ void SiteReader::read_department(Reader& table) {
         origins_.overflow.push_back({site_.departments.size(), {table.path_of("overflow_to"), name}});
         department.overflow_to.push_back(name.text);
     }
-    department.chats_days = read_days(table, "chats_days");
-    department.tickets_days = read_days(table, "tickets_days");
+    department.chats_days = read_days(table, "chats_days", 1);
+    department.tickets_days = read_days(table, "tickets_days", min_ticket_days);
     if (department.chats_days && department.tickets_only())
         table.problem("chats_days", "no such key: a department without a channel has no chats");
     site_.departments.push_back(std::move(department));
@@ -234,7 +236,7 @@ void SiteReader::read_running(Reader& root) {
     });
     root.table("retention", [this](Reader& table) {
         table.integer("chats_days", site_.retention.chats_days, 1, max_days);
-        table.integer("tickets_days", site_.retention.tickets_days, 1, max_days);
+        table.integer("tickets_days", site_.retention.tickets_days, min_ticket_days, max_days);
     });
     root.table("store", [this](Reader& table) { read_store(table); });
     root.table("widget",

@@ -1,6 +1,7 @@
 // Chats on their way in: archiving, and what comes after it.
 #include "store/record/chats.hpp"
 
+#include "store/record/blank.hpp"
 #include "store/record/database.hpp"
 #include "store/record/search_index.hpp"
 #include "store/record/sql.hpp"
@@ -34,6 +35,16 @@ bool lock_chat(Database& database, const std::string& id) {
     std::int64_t last = 0;
     database.sql() << fmt::format("SELECT last FROM chat WHERE id = :id{}", locking), soci::use(id), soci::into(last);
     return database.sql().got_data();
+}
+
+// Locks the row too: an erasure that runs now is over by the answer.
+bool belongs_to_erased(Database& database, const std::string& id) {
+    if (!lock_chat(database, id)) {
+        return false;
+    }
+    std::string visitor;
+    database.sql() << "SELECT visitor FROM chat WHERE id = :id", soci::use(id), soci::into(visitor);
+    return was_erased(visitor);
 }
 
 void append_text(std::string& out, const nlohmann::json& object, const char* key) {
@@ -70,6 +81,39 @@ void insert_entry(soci::session& sql, const std::string& chat_id, const EntryRec
         soci::use(client_id.value, client_id.indicator), soci::use(entry.content_hash), soci::use(entry.frame);
 }
 
+// Entries that are there stay.
+void write_new_entries(Database& database, const std::string& id, const std::vector<EntryRecord>& entries) {
+    const std::int64_t stored = log_end(database, id).last;
+    for (const EntryRecord& entry : entries) {
+        if (entry.seq > stored) {
+            insert_entry(database.sql(), id, entry);
+        }
+    }
+}
+
+// `last` as the entries have it. Throws if one of them is missing.
+std::int64_t write_end(Database& database, const std::string& id) {
+    const LogEnd end = log_end(database, id);
+    if (end.last != end.count) {
+        throw DatabaseError(DatabaseError::Kind::broken,
+                            fmt::format("the log of chat {} has {} entries up to {}", id, end.count, end.last));
+    }
+    database.sql() << "UPDATE chat SET last = :last WHERE id = :id", soci::use(end.last), soci::use(id);
+    return end.last;
+}
+
+// The live store may file a chat again whose visitor was erased in between: what it brings must not bring them back.
+// Entries that are new are written as erased ones, so that the log has no hole; the rest stays as it is.
+std::int64_t archive_erased(Database& database, const ChatRecord& chat) {
+    auto entries = chat.entries;
+    for (EntryRecord& entry : entries) {
+        entry.frame = blanked_frame(entry.frame);
+        entry.content_hash.clear();
+    }
+    write_new_entries(database, chat.id, entries);
+    return write_end(database, chat.id);
+}
+
 }  // namespace
 
 std::int64_t ChatRepository::archive(const ChatRecord& chat) {
@@ -80,18 +124,16 @@ std::int64_t ChatRepository::archive(const ChatRecord& chat) {
 }
 
 std::int64_t ChatRepository::archive_within(const ChatRecord& chat) {
+    if (belongs_to_erased(database_, chat.id)) {
+        return archive_erased(database_, chat);
+    }
     // The header first: its row makes whoever archives the same chat at the same time wait here.
     write_header(chat);
     write_entries(chat);
     write_notes(chat);
-    const LogEnd end = log_end(database_, chat.id);
-    if (end.last != end.count) {
-        throw DatabaseError(DatabaseError::Kind::broken,
-                            fmt::format("the log of chat {} has {} entries up to {}", chat.id, end.count, end.last));
-    }
-    database_.sql() << "UPDATE chat SET last = :last WHERE id = :id", soci::use(end.last), soci::use(chat.id);
+    const std::int64_t last = write_end(database_, chat.id);
     index_chat(chat.id);
-    return end.last;
+    return last;
 }
 
 void ChatRepository::write_header(const ChatRecord& chat) {
@@ -118,12 +160,7 @@ void ChatRepository::write_header(const ChatRecord& chat) {
 }
 
 void ChatRepository::write_entries(const ChatRecord& chat) {
-    const std::int64_t stored = log_end(database_, chat.id).last;
-    for (const EntryRecord& entry : chat.entries) {
-        if (entry.seq > stored) {
-            insert_entry(database_.sql(), chat.id, entry);
-        }
-    }
+    write_new_entries(database_, chat.id, chat.entries);
 }
 
 void ChatRepository::write_notes(const ChatRecord& chat) {

@@ -4,9 +4,31 @@
 #include "store/record/database.hpp"
 #include "store/record/sql.hpp"
 
+#include <nlohmann/json.hpp>
+
+#include <fmt/format.h>
+
 #include <string>
 
 namespace ventanilla::record {
+
+bool is_about(const nlohmann::json& payload, const std::set<std::string>& chats, const std::set<std::string>& tickets) {
+    if (!payload.is_object()) {
+        return false;
+    }
+    const auto chat = payload.find("chat");
+    if (chat != payload.end() && chat->is_string() && chats.contains(chat->get_ref<const std::string&>())) {
+        return true;
+    }
+    const auto number = payload.find("number");
+    if (number == payload.end()) {
+        return false;
+    }
+    if (number->is_number_integer()) {
+        return tickets.contains(fmt::format("T-{:06}", number->get<std::int64_t>()));
+    }
+    return number->is_string() && tickets.contains(number->get_ref<const std::string&>());
+}
 
 bool OutboxRepository::put(std::string_view kind, std::string_view key, std::string_view payload) {
     const std::string kind_text(kind);
@@ -68,6 +90,32 @@ bool OutboxRepository::done(std::int64_t id) {
          soci::use(now), soci::use(id));
     update.execute(true);
     return changed(update) > 0;
+}
+
+std::int64_t OutboxRepository::purge_done(std::int64_t before_ms, std::int64_t limit) {
+    soci::statement remove =
+        (database_.sql().prepare << "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE done_at < :before "
+                                    "ORDER BY id LIMIT :count)",
+         soci::use(before_ms), soci::use(limit));
+    remove.execute(true);
+    return changed(remove);
+}
+
+void OutboxRepository::forget(const std::set<std::string>& chats, const std::set<std::string>& tickets) {
+    std::vector<std::int64_t> found;
+    std::int64_t id = 0;
+    std::string payload;
+    soci::statement select =
+        (database_.sql().prepare << "SELECT id, payload FROM outbox", soci::into(id), soci::into(payload));
+    select.execute();
+    while (select.fetch()) {
+        if (is_about(nlohmann::json::parse(payload, nullptr, false), chats, tickets)) {
+            found.push_back(id);
+        }
+    }
+    for (const std::int64_t row : found) {
+        database_.sql() << "DELETE FROM outbox WHERE id = :id", soci::use(row);
+    }
 }
 
 }  // namespace ventanilla::record

@@ -5,12 +5,20 @@
 #include "store/record/types.hpp"
 
 #include <cstdint>
+#include <set>
+#include <string>
 #include <string_view>
 #include <vector>
+
+#include <nlohmann/json_fwd.hpp>
 
 namespace ventanilla::record {
 
 class Database;
+
+/// Whether a row's payload names one of these chats or tickets: mails hold "number" as text, transcripts "chat", and the
+/// promise of a log entry both, with the number as a number.
+bool is_about(const nlohmann::json& payload, const std::set<std::string>& chats, const std::set<std::string>& tickets);
 
 class OutboxRepository {
 public:
@@ -26,6 +34,10 @@ public:
     std::vector<OutboxRow> pending(std::string_view kind, std::int64_t after, std::int64_t limit);
     /// False if it was done already or never there.
     bool done(std::int64_t id);
+    /// Deletes what was done before, at most `limit`; gives how many.
+    std::int64_t purge_done(std::int64_t before_ms, std::int64_t limit);
+    /// Deletes, done or not, what is about these chats and tickets ("T-000042").
+    void forget(const std::set<std::string>& chats, const std::set<std::string>& tickets);
 
 private:
     Database& database_;

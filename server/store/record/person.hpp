@@ -2,6 +2,7 @@
 // What the record holds of one person, known by an address: handed out, or erased for good (contract.md 8).
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,11 +32,18 @@ nlohmann::json to_json(const PersonCounts& counts);
 /// it, also the tickets of their chats and the chats of their tickets where these have no address.
 nlohmann::json export_person(Database& database, std::string_view email);
 
+/// Whether both are the same person's, in any case of letters; an empty one is nobody's.
+bool same_address(std::string_view one, std::string_view other);
+/// The visitors of the person's chats.
+std::set<std::string> visitors_of(Database& database, std::string_view email);
+
 struct Erased {
     PersonCounts counts;
     std::vector<std::string> blobs;  ///< whose bytes must be deleted, also those that an earlier erasure left behind
 };
 
+/// Puts the address on the list of erasures, before anything else is done: a restore erases again whatever becomes of it.
+void list_erasure(Database& database, std::string_view email, std::int64_t now_ms);
 /// Blanks text, names, addresses and files in one transaction, and lists the erasure. Numbers, times, kinds and what
 /// agents decided stay. Tickets that were open are closed, mails that wait are not sent. Repeating it is harmless.
 /// Afterwards `scrub`, and `forget_blobs` once the bytes are gone.

@@ -1,4 +1,5 @@
 #include "base/random.hpp"
+#include "store/record/blank.hpp"
 #include "store/record/chats.hpp"
 #include "store/record/database.hpp"
 #include "store/record/files.hpp"
@@ -19,42 +20,6 @@ namespace {
 using nlohmann::json;
 
 constexpr std::int64_t whole_log = std::numeric_limits<std::int64_t>::max();
-
-// Who was that: only the person's name goes; agents stay who they were.
-void blank_name(json& entry) {
-    const auto from = entry.find("from");
-    if (from != entry.end() && from->is_object() && from->value("role", "") == "visitor") {
-        (*from)["name"] = "";
-    }
-}
-
-/// The entry as it may stay: which one it was, when, and of what kind.
-std::string blanked_frame(const std::string& frame) {
-    auto entry = json::parse(frame, nullptr, false);
-    if (!entry.is_object()) {
-        return R"({"erased":true})";
-    }
-    blank_name(entry);
-    if (entry.erase("file") > 0 || entry.contains("text")) {
-        entry["text"] = "";
-    }
-    if (entry.contains("comment")) {
-        entry["comment"] = "";
-    }
-    entry["erased"] = true;
-    return entry.dump(-1, ' ', false, json::error_handler_t::replace);
-}
-
-std::string blanked_visitor(const std::string& visitor) {
-    const auto before = json::parse(visitor, nullptr, false);
-    json blank{{"name", ""},        {"email", ""},   {"page", json::object()}, {"fields", json::object()},
-               {"verified", false}, {"erased", true}};
-    const auto locale = before.is_object() ? before.find("locale") : before.end();
-    if (before.is_object() && locale != before.end()) {
-        blank["locale"] = *locale;
-    }
-    return blank.dump();
-}
 
 void erase_entries(Database& database, const std::string& chat, PersonCounts& counts) {
     for (const EntryRecord& entry : ChatRepository(database).entries(chat, 0, whole_log)) {
@@ -174,6 +139,16 @@ void erase_rows(Database& database, const std::string& email, std::int64_t until
 
 }  // namespace
 
+void list_erasure(Database& database, std::string_view email, std::int64_t now_ms) {
+    const std::string address = folded_address(email);
+    if (address.empty()) {
+        return;
+    }
+    Transaction transaction(database);
+    list_erasure(database, Erasure{token_hash(address), now_ms});
+    transaction.commit();
+}
+
 Erased erase_person(Database& database, std::string_view email, std::int64_t now_ms) {
     const std::string address = folded_address(email);
     if (address.empty()) {
@@ -183,7 +158,7 @@ Erased erase_person(Database& database, std::string_view email, std::int64_t now
     Erased erased;
     // Without a limit in time: a clock that ran ahead must not save anything.
     erase_rows(database, address, whole_log, now_ms, erased.counts);
-    list_erasure(database, {token_hash(address), now_ms});
+    list_erasure(database, Erasure{token_hash(address), now_ms});
     erased.blobs = erased_blobs(database);
     transaction.commit();
     return erased;

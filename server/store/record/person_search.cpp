@@ -4,6 +4,8 @@
 #include "store/record/conditions.hpp"
 #include "store/record/database.hpp"
 #include "store/record/files.hpp"
+#include "store/record/outbox.hpp"
+#include "store/record/person.hpp"
 #include "store/record/sql.hpp"
 #include "store/record/tickets.hpp"
 
@@ -92,11 +94,6 @@ void find_files(Database& database, PersonRows& rows, const std::set<std::string
     collect("uploader = :value AND holder IS NULL", uploaders);
 }
 
-bool mentions(const json& payload, const char* key, const std::set<std::string>& values) {
-    const auto found = payload.find(key);
-    return found != payload.end() && found->is_string() && values.contains(found->get_ref<const std::string&>());
-}
-
 // Mails and transcripts to the person or about what is theirs.
 void find_outbox(Database& database, PersonRows& rows, const std::string& email, std::int64_t until_ms) {
     std::set<std::string> numbers;
@@ -110,9 +107,8 @@ void find_outbox(Database& database, PersonRows& rows, const std::string& email,
          soci::use(until_ms), soci::into(id), soci::into(text));
     statement.execute();
     while (statement.fetch()) {
-        const auto payload = json::parse(text, nullptr, false);
         if (folded_address(text).find(email) != std::string::npos ||
-            (payload.is_object() && (mentions(payload, "chat", rows.chats) || mentions(payload, "number", numbers)))) {
+            is_about(json::parse(text, nullptr, false), rows.chats, numbers)) {
             rows.outbox.push_back(id);
         }
     }
@@ -128,6 +124,21 @@ std::string folded_address(std::string_view email) {
         }
     }
     return folded;
+}
+
+bool same_address(std::string_view one, std::string_view other) {
+    return !one.empty() && folded_address(one) == folded_address(other);
+}
+
+std::set<std::string> visitors_of(Database& database, std::string_view email) {
+    std::set<std::string> visitors;
+    ChatRepository chats(database);
+    for (const std::string& id : find_person(database, email).chats) {
+        if (const auto chat = chats.header(id)) {
+            visitors.insert(chat->visitor_id);
+        }
+    }
+    return visitors;
 }
 
 PersonRows find_person(Database& database, std::string_view email, std::int64_t until_ms) {

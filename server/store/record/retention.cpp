@@ -2,11 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <set>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "store/record/conditions.hpp"
 #include "store/record/database.hpp"
+#include "store/record/outbox.hpp"
 #include "store/record/sql.hpp"
 
 namespace ventanilla::record {
@@ -44,8 +47,11 @@ void add_old(Database& database, const Kind& kind, Conditions conditions, std::i
     statement.exchange(soci::into(key));
     conditions.bind(statement);
     statement.alloc();
-    statement.prepare(fmt::format("SELECT CAST({0} AS TEXT) FROM {1} {2} ORDER BY {3}, {0} LIMIT {4}", kind.key,
-                                  kind.table, conditions.where(), kind.age, most));
+    // PostgreSQL: the rows are held until they are gone, so that none changes after it was judged. One that somebody
+    // changes now, such as a ticket that is opened again, is left out: SKIP LOCKED judges by the newest version.
+    const std::string_view locking = database.backend() == Backend::postgresql ? " FOR UPDATE SKIP LOCKED" : "";
+    statement.prepare(fmt::format("SELECT CAST({0} AS TEXT) FROM {1} {2} ORDER BY {3}, {1}.{0} LIMIT {4}{5}", kind.key,
+                                  kind.table, conditions.where(), kind.age, most, locking));
     statement.define_and_bind();
     statement.execute();
     while (statement.fetch()) keys.push_back(key);
@@ -71,6 +77,20 @@ void release_files(Database& database, const std::string& holder) {
         soci::use(holder);
 }
 
+// Mails hold the address, the words and the link with the key.
+void forget_promises(Database& database, const Kind& kind, const std::vector<std::string>& keys) {
+    std::set<std::string> chats;
+    std::set<std::string> tickets;
+    for (const std::string& key : keys) {
+        if (kind.table == kTickets.table) {
+            tickets.insert(fmt::format("T-{:0>6}", key));
+        } else {
+            chats.insert(key);
+        }
+    }
+    OutboxRepository(database).forget(chats, tickets);
+}
+
 std::int64_t purge(Database& database, const Kind& kind, const Cutoffs& cutoffs, std::int64_t limit) {
     Transaction transaction(database);
     const auto keys = old_keys(database, kind, cutoffs, limit);
@@ -85,6 +105,9 @@ std::int64_t purge(Database& database, const Kind& kind, const Cutoffs& cutoffs,
         }
         database.sql() << fmt::format("DELETE FROM {} WHERE {}", kind.table, row), soci::use(key);
     }
+    if (!keys.empty()) {
+        forget_promises(database, kind, keys);
+    }
     transaction.commit();
     return static_cast<std::int64_t>(keys.size());
 }
@@ -93,6 +116,13 @@ std::int64_t purge(Database& database, const Kind& kind, const Cutoffs& cutoffs,
 
 std::int64_t RetentionRepository::purge_chats(const Cutoffs& cutoffs, std::int64_t limit) {
     return purge(database_, kChats, cutoffs, limit);
+}
+
+std::int64_t RetentionRepository::purge_outbox(std::int64_t now_ms, std::int64_t limit) {
+    Transaction transaction(database_);
+    const auto purged = OutboxRepository(database_).purge_done(now_ms - kPromisesKeptMs, limit);
+    transaction.commit();
+    return purged;
 }
 
 std::int64_t RetentionRepository::purge_tickets(const Cutoffs& cutoffs, std::int64_t limit) {

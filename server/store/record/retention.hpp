@@ -17,17 +17,24 @@ struct Cutoffs {
     std::map<std::string, std::int64_t> departments = {};
 };
 
+/// How long the outbox remembers what it has done: enough to look into a complaint.
+inline constexpr std::int64_t kPromisesKeptMs = std::int64_t{30} * 24 * 3'600'000;
+
 class RetentionRepository {
 public:
     explicit RetentionRepository(Database& database) : database_(database) {}
 
-    /// Deletes chats that closed before, with entries, notes and what the search knows of them. One that a ticket is
-    /// there of is kept as long as the ticket. Gives how many, at most `limit`.
+    /// Deletes chats that closed before, with entries, notes, transcripts and what the search knows of them. One that
+    /// a ticket is there of is kept as long as the ticket. Gives how many, at most `limit`.
     std::int64_t purge_chats(const Cutoffs& cutoffs, std::int64_t limit);
 
-    /// Deletes closed tickets that have not changed since, with messages, history and what the search knows of them. One
-    /// that is part of another is kept as long as that one: mails still lead through it. Gives how many, at most `limit`.
+    /// Deletes closed tickets that have not changed since, with messages, history, mails and what the search knows of
+    /// them. One that is part of another is kept as long as that one: mails still lead through it. Gives how many, at most
+    /// `limit`.
     std::int64_t purge_tickets(const Cutoffs& cutoffs, std::int64_t limit);
+
+    /// Deletes promises (mails, transcripts) that were kept 30 days ago. Gives how many, at most `limit`.
+    std::int64_t purge_outbox(std::int64_t now_ms, std::int64_t limit);
 
 private:
     Database& database_;

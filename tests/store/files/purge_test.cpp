@@ -7,6 +7,7 @@
 #include "store/files/purge.hpp"
 #include "store/record/files.hpp"
 #include "store/record/record_fixture.hpp"
+#include "store/record/sql.hpp"
 
 namespace ventanilla::record {
 namespace {
@@ -64,20 +65,51 @@ TEST_P(FilesPurge, AfterAnHourAndOnlyWhatNothingHolds) {
     const auto fresh = upload("f_fresh", kNow - files::kUnattachedKept_ms);
     const auto held = upload("f_held", kNow - 10 * files::kUnattachedKept_ms);
     ASSERT_TRUE(rows.attach("f_held", "v:v_1", "chat:c_1", ""));
-    EXPECT_EQ(files::purge_unattached(database, store, kNow), 1U);
+    EXPECT_EQ(files::purge_unattached(database, store, kNow).files, 1);
     EXPECT_FALSE(rows.find("f_old"));
     EXPECT_FALSE(has_bytes(old));
     EXPECT_TRUE(rows.find("f_fresh") && has_bytes(fresh));
     EXPECT_TRUE(rows.find("f_held") && has_bytes(held));
-    EXPECT_EQ(files::purge_unattached(database, store, kNow), 0U);
+    EXPECT_EQ(files::purge_unattached(database, store, kNow).files, 0);
 }
 
 TEST_P(FilesPurge, SomeAtATimeAndRowsWithoutBytesToo) {
     for (int i = 0; i < 5; ++i) upload("f_" + std::to_string(i), i);
     run(store.remove(rows.find("f_0")->blob));
-    EXPECT_EQ(files::purge_unattached(database, store, kNow, 3), 3U);
-    EXPECT_EQ(files::purge_unattached(database, store, kNow, 3), 2U);
+    EXPECT_EQ(files::purge_unattached(database, store, kNow, 3).files, 3);
+    EXPECT_EQ(files::purge_unattached(database, store, kNow, 3).files, 2);
     EXPECT_EQ(rows.count_unattached("v:v_1"), 0);
+}
+
+TEST_P(FilesPurge, WhatWasErasedHasNoBytesAndGoesToo) {
+    auto erased = upload("f_1", 0);
+    run(store.remove(erased.blob));
+    database.sql() << "UPDATE file SET erased = 1, blob = ''";
+    EXPECT_EQ(files::purge_unattached(database, store, kNow).files, 1);
+    EXPECT_FALSE(rows.find("f_1"));
+}
+
+TEST_P(FilesPurge, WhatCannotBeDeletedHoldsNothingUp) {
+    // Both of the first page, of the same time: a folder stands where the bytes should be.
+    for (const auto* id : {"f_1", "f_2"}) {
+        const auto stuck = upload(id, 0);
+        const auto path = data.path() / "files" / stuck.blob.substr(0, 2) / stuck.blob.substr(2, 2) / stuck.blob;
+        ASSERT_TRUE(std::filesystem::remove(path));
+        std::filesystem::create_directory(path);
+    }
+    upload("f_3", 0);
+    upload("f_4", 1);
+    const auto first = files::purge_unattached(database, store, kNow, 2);
+    EXPECT_EQ(first.files, 0);
+    EXPECT_EQ(first.failed, 2);
+    EXPECT_TRUE(first.more);
+    const auto second = files::purge_unattached(database, store, kNow, 2, 2);
+    EXPECT_EQ(second.files, 2);
+    EXPECT_EQ(second.failed, 0);
+    EXPECT_TRUE(second.more);
+    EXPECT_FALSE(files::purge_unattached(database, store, kNow, 2, 2).more);
+    EXPECT_TRUE(rows.find("f_1") && rows.find("f_2"));
+    EXPECT_FALSE(rows.find("f_3") || rows.find("f_4"));
 }
 
 TEST_P(FilesPurge, WhatIsAttachedMeanwhileStays) {

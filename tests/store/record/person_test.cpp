@@ -230,6 +230,40 @@ TEST_P(RecordPerson, BlobsAreNamedUntilTheirBytesAreGone) {
     EXPECT_EQ(files.find("f_hers")->blob, "blob-f_hers");
 }
 
+TEST_P(RecordPerson, WhatIsFiledAgainDoesNotBringThemBack) {
+    two_people();
+    const ChatRecord before = *chats.find("c_z");
+    erase_person(database, "zoraida@example.mx", now);
+    const ChatRecord erased = *chats.find("c_z");
+    EXPECT_EQ(chats.archive(before), 3);
+    EXPECT_EQ(chats.find("c_z"), erased);
+    EXPECT_EQ(found_chats("xilofono") + found_chats("zoraida"), 0u);
+
+    // With more than was filed before: the log goes on without words.
+    ChatRecord longer = before;
+    longer.last = 4;
+    longer.entries = {before.entries[0]};
+    longer.entries[0].seq = 4;
+    longer.entries[0].client_id = "client-4";
+    longer.entries[0].frame =
+        frame("c_z", 4, {{"text", "xilofono"}, {"from", {{"role", "visitor"}, {"name", "Zoraida"}}}});
+    longer.notes[0].id = "n_late";
+    EXPECT_EQ(chats.archive(longer), 4);
+    ChatRecord after = *chats.find("c_z");
+    EXPECT_EQ(after.last, 4);
+    ASSERT_EQ(after.entries.size(), 4u);
+    const json late = json::parse(after.entries[3].frame);
+    EXPECT_EQ(late["seq"], 4);
+    EXPECT_EQ(late["text"], "");
+    EXPECT_EQ(late["from"]["name"], "");
+    EXPECT_EQ(late["erased"], true);
+    EXPECT_EQ(after.entries[3].content_hash, "");
+    after.entries.pop_back();
+    after.last = 3;
+    EXPECT_EQ(after, erased);
+    EXPECT_EQ(found_chats("xilofono") + found_chats("zoraida"), 0u);
+}
+
 TEST_P(RecordPerson, NoAddressIsNobody) {
     chat("c_1", "", "hola");
     EXPECT_EQ(erase_person(database, "", now).counts, PersonCounts{});

@@ -1,6 +1,7 @@
 #include "store/record/retention.hpp"
 
 #include "store/record/files.hpp"
+#include "store/record/outbox.hpp"
 #include "store/record/sql.hpp"
 #include "store/record/ticket_fixture.hpp"
 
@@ -195,6 +196,65 @@ TEST_P(RecordRetention, FilesOfWhatIsDeletedAreNobodys) {
     EXPECT_EQ(free, (std::vector<std::string>{"f_chat", "f_ticket"}));
     EXPECT_EQ(files.attach("f_chat", "v:v_1", "chat:c_2", ""), protocol::fail(protocol::Code::not_found));
     EXPECT_TRUE(files.find("f_other")->holder);
+}
+
+TEST_P(RecordRetention, WhatIsOwedAboutThemGoesToo) {
+    archive("c_1", now - 10 * day);
+    const std::int64_t number = add_closed(now - 10 * day);
+    const std::string text = "T-" + std::string(6 - std::to_string(number).size(), '0') + std::to_string(number);
+    OutboxRepository outbox(database);
+    outbox.put("mail", "ticket_created", R"({"to":"ana@example.mx","number":")" + text + R"("})");
+    outbox.put("log_ticket", text, R"({"chat":"c_2","number":)" + std::to_string(number) + "}");
+    outbox.put("transcript", "c_1:2", R"({"chat":"c_1","email":"ana@example.mx"})");
+    outbox.put("mail", "other", R"({"to":"ana@example.mx","number":"T-999999"})");
+    outbox.put("transcript", "c_2:2", R"({"chat":"c_2","email":"ana@example.mx"})");
+    // Sent already: that is not what decides.
+    ASSERT_TRUE(outbox.done(outbox.pending("mail", 0, 1).front().id));
+    retention.purge_tickets({now, {}}, 100);
+    EXPECT_EQ(count("outbox"), 3);
+    retention.purge_chats({now, {}}, 100);
+    std::vector<std::string> left;
+    for (const OutboxRow& row : outbox.pending(100)) {
+        left.push_back(row.key);
+    }
+    EXPECT_EQ(left, (std::vector<std::string>{"other", "c_2:2"}));
+    EXPECT_EQ(count("outbox"), 2);
+}
+
+TEST_P(RecordRetention, PromisesAreForgottenAMonthAfterTheyWereKept) {
+    OutboxRepository outbox(database);
+    for (const auto* key : {"old_1", "old_2", "old_3", "fresh", "waits"}) {
+        outbox.put("mail", key, "{}");
+    }
+    database.sql() << "UPDATE outbox SET created_at = 1";
+    const std::int64_t old = now - kPromisesKeptMs - 1;
+    const std::int64_t fresh = now - kPromisesKeptMs;
+    database.sql() << "UPDATE outbox SET done_at = :at WHERE key LIKE 'old%'", soci::use(old);
+    database.sql() << "UPDATE outbox SET done_at = :at WHERE key = 'fresh'", soci::use(fresh);
+    EXPECT_EQ(retention.purge_outbox(now, 2), 2);
+    EXPECT_EQ(retention.purge_outbox(now, 2), 1);
+    EXPECT_EQ(retention.purge_outbox(now, 2), 0);
+    EXPECT_EQ(count("outbox"), 2);
+    EXPECT_EQ(outbox.pending(10).front().key, "waits");
+}
+
+TEST_P(RecordRetention, ATicketThatIsOpenedAgainMeanwhileStays) {
+    if (GetParam() == Backend::sqlite) {
+        GTEST_SKIP() << "one writer at a time: nothing happens meanwhile";
+    }
+    const std::int64_t number = add_closed(now - 10 * day);
+    const std::int64_t other = add_closed(now - 9 * day);
+    Database requester(url());
+    Transaction transaction(requester);
+    TicketRecord again = *TicketRepository(requester).lock(number);
+    again.state = protocol::TicketState::open;
+    again.updated_at = now;
+    TicketRepository(requester).update(again);
+    EXPECT_EQ(retention.purge_tickets({now, {}}, 100), 1);
+    transaction.commit();
+    EXPECT_EQ(retention.purge_tickets({now, {}}, 100), 0);
+    EXPECT_TRUE(tickets.find(number));
+    EXPECT_FALSE(tickets.find(other));
 }
 
 TEST_P(RecordRetention, ManyServersPurgeAtOnce) {
