@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "app/live_person.hpp"
 #include "app/running_server.hpp"
 #include "base/clock.hpp"
 #include "config/load.hpp"
@@ -72,6 +73,33 @@ void delete_blobs(const std::filesystem::path& data, const std::vector<std::stri
     if (blobs.empty()) return;
     const files::Blobs store(data / "files");
     for (const auto& blob : blobs) store.remove(blob);
+}
+
+void erase_from_record(const config::PersonErase& command, record::Database& database) {
+    const auto erased = record::erase_person(database, command.email, wall_clock_ms());
+    // The names stay on the list until the bytes are gone: whoever runs this again deletes what is left.
+    delete_blobs(command.options.data, erased.blobs);
+    record::forget_blobs(database, erased.blobs);
+    record::scrub(database);
+    fmt::print("{}\n", to_text(record::to_json(erased.counts)));
+}
+
+/// What is left of the person, in words; empty: nothing.
+std::string erase_everywhere(const config::PersonErase& command, const std::string& site, record::Database& database) {
+    if (!redis_answers(command.options)) {
+        erase_from_record(command, database);
+        if (command.options.redis.empty() && !has_private_log(command.options)) return {};
+        return "erased from the record, but not from the live store, which may hold open chats and the visitor's name: "
+               "start the server first, then run this again";
+    }
+    LivePerson live(command.options, site, command.email, record::visitors_of(database, command.email));
+    const bool closed = live.close_chats();
+    erase_from_record(command, database);
+    const bool forgotten = live.forget();
+    const bool rewritten = rewrite_log(command.options);
+    if (!closed) return "a chat is still open or not filed yet: see that a server runs, then run this again";
+    if (!forgotten || !rewritten) return "erased from the record, but the live store does not answer: run this again";
+    return {};
 }
 
 int not_yet(const char* command) {
@@ -151,19 +179,12 @@ int run(const config::PersonExport& command) {
 }
 
 int run(const config::PersonErase& command) {
+    const auto site = load_site(command.options);
+    if (!site) return site.error();
     return with_database(command.options, [&](record::Database& database) {
-        const auto erased = record::erase_person(database, command.email, wall_clock_ms());
-        // The names stay on the list until the bytes are gone: whoever runs this again deletes what is left.
-        delete_blobs(command.options.data, erased.blobs);
-        record::forget_blobs(database, erased.blobs);
-        record::scrub(database);
-        if (rewrite_log(command.options)) {
-            std::fputs("ventanilla: not erased: chats that are still open, and the name that Redis keeps for a "
-                       "visitor's return\n",
-                       stderr);
-        }
-        fmt::print("{}\n", to_text(record::to_json(erased.counts)));
-        return 0;
+        record::list_erasure(database, command.email, wall_clock_ms());
+        const auto left = erase_everywhere(command, site->site, database);
+        return left.empty() ? 0 : fail(1, left);
     });
 }
 

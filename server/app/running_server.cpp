@@ -3,8 +3,11 @@
 #include <hiredis/hiredis.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <memory>
+#include <system_error>
 #include <thread>
+#include <utility>
 
 #include "store/live/keys.hpp"
 #include "store/live/redis_pool.hpp"
@@ -31,14 +34,8 @@ Reply ask(redisContext* context, const std::vector<std::string>& words) {
 Context connect(const config::Options& options) {
     const timeval patience{1, 0};
     Context none(nullptr, &redisFree);
-    live::RedisAddress address;
-    if (options.redis.empty()) {
-        address.unix_path = (options.data / "redis.sock").string();
-    } else if (auto parsed = live::RedisAddress::parse(options.redis)) {
-        address = *parsed;
-    } else {
-        return none;
-    }
+    const auto address = redis_address(options);
+    if (address.unix_path.empty() && address.host.empty()) return none;
     Context context(address.unix_path.empty() ? redisConnectWithTimeout(address.host.c_str(), address.port, patience)
                                               : redisConnectUnixWithTimeout(address.unix_path.c_str(), patience),
                     &redisFree);
@@ -77,6 +74,29 @@ bool wait_until_in_force(const config::Options& options, const std::string& site
         if (std::chrono::steady_clock::now() >= give_up) return false;
         std::this_thread::sleep_for(std::chrono::milliseconds(20));
     }
+}
+
+live::RedisAddress redis_address(const config::Options& options) {
+    live::RedisAddress address;
+    if (options.redis.empty()) {
+        address.unix_path = (options.data / "redis.sock").string();
+    } else if (auto parsed = live::RedisAddress::parse(options.redis)) {
+        address = std::move(*parsed);
+    }
+    return address;
+}
+
+bool redis_answers(const config::Options& options) {
+    const auto context = connect(options);
+    if (!context) return false;
+    const auto reply = ask(context.get(), {"PING"});
+    return reply && reply->type == REDIS_REPLY_STATUS;
+}
+
+bool has_private_log(const config::Options& options) {
+    std::error_code error;
+    const auto folder = options.data / "redis" / "appendonlydir";
+    return options.redis.empty() && std::filesystem::exists(folder, error) && !std::filesystem::is_empty(folder, error);
 }
 
 bool rewrite_log(const config::Options& options) {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "config/options.hpp"
+#include "store/live/redis_pool.hpp"
 #include "store/record/types.hpp"
 
 namespace ventanilla::app {
@@ -13,6 +14,13 @@ namespace ventanilla::app {
 /// server runs (its Redis answers) but has not taken it over in `patience`; true if it has, or none runs.
 bool wait_until_in_force(const config::Options& options, const std::string& site, const record::Agent& agent,
                          std::chrono::milliseconds patience);
+
+/// Where the live store of these options is. What is no address leads nowhere.
+live::RedisAddress redis_address(const config::Options& options);
+/// Whether a Redis answers there.
+bool redis_answers(const config::Options& options);
+/// Whether a private Redis has left a log behind: what it held is there again at the next start.
+bool has_private_log(const config::Options& options);
 
 /// Has Redis write its log anew: until then it holds what was deleted. False if no Redis answers.
 bool rewrite_log(const config::Options& options);

@@ -54,6 +54,7 @@ inline constexpr Function typing{"typing", 1};
 inline constexpr Function unregister{"unregister", 1};
 inline constexpr Function visitor{"visitor", 1};
 inline constexpr Function visitor_check{"visitor_check", 1};
+inline constexpr Function visitor_forget{"visitor_forget", 1};
 inline constexpr Function visitor_gone{"visitor_gone", 1};
 inline constexpr Function visitor_hello{"visitor_hello", 2};
 inline constexpr Function visitor_page{"visitor_page", 1};
@@ -98,6 +99,7 @@ inline constexpr std::array all{
     unregister,
     visitor,
     visitor_check,
+    visitor_forget,
     visitor_gone,
     visitor_hello,
     visitor_page,

@@ -1,5 +1,6 @@
 // Visitors' tokens and pages, agents' sessions and consoles, counters of failures.
 
+#include "store/live/forget_visitor.hpp"
 #include "store/live/live_fixture.hpp"
 
 namespace ventanilla::live {
@@ -75,6 +76,45 @@ TEST_F(LivePeople, WhatAVisitorIs) {
     EXPECT_TRUE(get(live.visitor_gone("v_eva", "hash")).empty());
     EXPECT_EQ(refusal(live.visitor("v_none")), Code::not_found);
     EXPECT_EQ(refusal(live.visitor_page("v_none", "{}")), Code::not_found);
+}
+
+TEST_F(LivePeople, AVisitorIsForgottenAsAPerson) {
+    online("a1", {"tecnico"});
+    const auto v = visitor("eva");
+    auto begun = start_of(v, "tecnico");
+    begun.name = "Eva";
+    begun.email = "Eva@example.mx";
+    begun.fields_json = R"({"rfc":"SECR010101AAA"})";
+    begun.content_hash = "hash-of-secret";
+    const auto c = get(live.chat_start(begun)).chat;
+    get(live.visitor_page(v, R"({"url":"https://secreto"})"));
+    auto found = get(visitor_addresses(node->pool, site));
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0].id, v);
+    EXPECT_EQ(found[0].email, "Eva@example.mx");
+
+    // By another server, as a command of the command line does it: it brings no routing.
+    Node guest(io, server.socket_path(), site);
+    const auto routing_version = get(live.sweep()).routing_version;
+    get(guest.store.start("", ""));
+    get(forget_visitor(guest.pool, guest.store, site, v));
+    get(forget_visitor(guest.pool, guest.store, site, v));
+    get(forget_visitor(guest.pool, guest.store, site, "v_none"));
+    const auto meta = get(live.visitor(v));
+    EXPECT_EQ(meta.name + meta.email, "");
+    EXPECT_EQ(meta.page_json + meta.fields_json, "{}{}");
+    EXPECT_EQ(meta.locale, "es-MX");
+    const auto all = redis({"HVALS", redis_key("vis:" + v)});
+    for (const auto* word : {"Eva", "secret", "SECR"}) EXPECT_EQ(all.find(word), std::string::npos) << word;
+    EXPECT_EQ(chat(c).status, "assigned");
+    EXPECT_EQ(get(visitor_addresses(node->pool, site)).front().email, "");
+    EXPECT_EQ(get(live.sweep()).routing_version, routing_version);
+
+    EXPECT_TRUE(get(closing_chats(node->pool, site)).empty());
+    close(c);
+    EXPECT_EQ(get(closing_chats(node->pool, site)), std::vector<std::string>{c});
+    get(guest.store.stop());
+    guest.pool.stop();
 }
 
 TEST_F(LivePeople, SessionsEndIdleOldOrByHand) {

@@ -3,7 +3,8 @@
 -- Guarantee: from now on its commands are accepted, and those of its previous incarnation are not. A changed
 --   configuration takes effect in this step: everybody stands in the pools that it says.
 -- Keys: meta
--- Arguments: incarnation, deadline, previous incarnation ("" if none), routing JSON, its version, library name
+-- Arguments: incarnation, deadline, previous incarnation ("" if none), routing JSON, its version ("": what is in force
+--   stays), library name
 -- Result: ok, JSON {events, schema, store_id, now, libs (names that living servers use)}
 -- Errors: schema (of a newer release: refused)
 -- Kind: always.
@@ -39,7 +40,7 @@ local function pool_names(cfg)
 end
 
 local function configure(x, routing, version)
-  if call('GET', x.p .. 'cfgv') == version then return end
+  if version == '' or call('GET', x.p .. 'cfgv') == version then return end
   local before = pool_names(config(x))
   call('SET', x.p .. 'cfg', routing)
   call('SET', x.p .. 'cfgv', version)
