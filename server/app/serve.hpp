@@ -57,6 +57,8 @@ private:
 
     config::Serve command_;
     config::Site site_;
+    /// Before io_: handlers that are still suspended at the end go with it, and give their turns back then.
+    std::unique_ptr<api::Repeats> repeats_;
     boost::asio::io_context io_{1};
     boost::asio::signal_set signals_;
     std::unique_ptr<live::ManagedRedis> managed_;
@@ -73,7 +75,6 @@ private:
     std::unique_ptr<AgentSync> agents_;
     std::unique_ptr<Jobs> jobs_;
     std::unique_ptr<api::CaptchaPool> captchas_;
-    std::unique_ptr<api::Repeats> repeats_;
     api::AddressLimits address_limits_;
     std::unique_ptr<api::TicketsService> tickets_;
     std::unique_ptr<api::Services> services_;
