@@ -26,7 +26,11 @@ describe('hostile text', () => {
     await lucia.box.pressSequentially('<img src=x onerror="window.pwned=1">', { delay: 5 });
     await ana.log.getByText('Aún no lo envía').waitFor();
     await lucia.box.fill('');
-    for (const text of hostile) await ana.say(text);
+    for (const text of hostile) {
+      await ana.say(text);
+      // It looks like the gap of a saved reply: the console asks once whether that is meant.
+      if (text.includes('{{')) await ana.composer.press('Enter');
+    }
     await expect.poll(() => lucia.said(), { timeout: 20_000 }).toEqual([...hostile, ...hostile]);
     await expectHarmless(lucia.page);
 

@@ -14,7 +14,7 @@ export class Proof {
   private timer_: ReturnType<typeof setTimeout> | undefined;
   private done_: Promise<boolean> = Promise.resolve(true);
 
-  /** `renewed` is called when another challenge stands in the place of one. */
+  /** `renewed` is called when a challenge has come, the first or another one. */
   constructor(
     private readonly form_: HTMLFormElement,
     private readonly words_: PageWords,
@@ -69,7 +69,6 @@ export class Proof {
   /** A fresh challenge; whether it could be had. */
   async another(): Promise<boolean> {
     clearTimeout(this.timer_);
-    const had = this.id;
     if (!this.typed) this.say_(this.words_.proving);
     try {
       const challenge = await freshChallenge('', document.documentElement.lang, this.kind_);
@@ -80,7 +79,8 @@ export class Proof {
       if (challenge.kind === 'code') this.draw_(challenge);
       else this.done_ = this.work_(challenge);
       this.lapse_();
-      if (had) this.renewed_();
+      // The first one, too: files may wait for it.
+      this.renewed_();
       return true;
     } catch {
       this.say_(this.typed ? this.words_.noCode : this.words_.unproved);

@@ -5,7 +5,7 @@ import { solvePow } from '../../../client/src/pow.ts';
 export interface ProofOptions {
   server: string;
   locale(): string;
-  /** Another challenge came in the place of one: what belonged to that is worth nothing any more. */
+  /** A challenge came: what belonged to the one before is worth nothing any more. */
   renewed(): void;
   changed(): void;
 }
@@ -67,14 +67,14 @@ export class Proof {
     const { options_: options } = this;
     this.stop();
     this.failed = false;
-    const before = this.now_;
     this.now_ = undefined;
     this.solved = false;
     options.changed();
     try {
       const challenge = await freshChallenge(options.server, options.locale(), this.kind);
       this.use_({ challenge, until: Date.now() + CHALLENGE_MS });
-      if (before) options.renewed();
+      // The first one, too: files may wait for it, or belong to one that has lapsed.
+      options.renewed();
     } catch {
       this.failed = true;
     }
