@@ -89,6 +89,7 @@ bool begin_after(Conditions& conditions, Sort sort, std::string_view cursor) {
 
 std::vector<std::string> spelled(const std::vector<protocol::TicketState>& states) {
     std::vector<std::string> words;
+    words.reserve(states.size());
     for (const protocol::TicketState state : states) {
         words.emplace_back(protocol::to_string(state));
     }
