@@ -71,10 +71,16 @@ boost::asio::awaitable<OrRefusal<FileCaller>> by_key(Services& services, web::Re
     if (!ticket) co_return refuse(request, {Code::not_found});
     auto loaded = co_await load_secrets(services);
     if (!loaded) co_return refuse(request, loaded.error());
-    ticketing::Policy policy;
-    policy.key_secret = services.uploads->ticket_secret;
-    if (!ticketing::key_fits(policy, *ticket, *request.query_value("key")))
-        co_return refuse(request, {Code::not_found});
+    auto look = [number = *ticket, key = std::string(*request.query_value("key")),
+                 secret = services.uploads->ticket_secret](record::Database& database) {
+        ticketing::Policy policy;
+        policy.key_secret = secret;
+        const auto found = record::TicketRepository(database).find(number);
+        return found && ticketing::key_fits(policy, *found, key);
+    };
+    const auto fits = co_await services.desk.record.run(std::move(look));
+    if (!fits) co_return refuse(request, fits.error());
+    if (!*fits) co_return refuse(request, {Code::not_found});
     FileCaller caller{fmt::format("t:{}", *ticket)};
     caller.ticket = ticket;
     co_return caller;

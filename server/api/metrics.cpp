@@ -1,5 +1,6 @@
 // GET /metrics on an address of its own: what Prometheus scrapes. Read when asked, so nothing is counted twice.
 
+#include <array>
 #include <prometheus/metric_family.h>
 #include <prometheus/text_serializer.h>
 
@@ -118,8 +119,10 @@ void add_tickets(Families& to, const TicketsService& tickets) {
     to.counter("tickets_opened_total", "Tickets opened here, by the form and by phone").value(tickets.opened);
     to.counter("captcha_wrong_total", "Wrong, expired or spent answers to a challenge").value(tickets.wrong_captchas);
     to.counter("address_limit_refused_total", "Requests refused because their address asked too often");
-    for (const auto* limit :
-         {&tickets.limits.captcha, &tickets.limits.tickets, &tickets.limits.messages, &tickets.limits.uploads}) {
+    const std::array<const AddressLimit*, 5> limits{&tickets.limits.captcha, &tickets.limits.tickets,
+                                                    &tickets.limits.messages, &tickets.limits.uploads,
+                                                    &tickets.limits_of_reads};
+    for (const auto* limit : limits) {
         to.value(limit->refused, {{"limit", limit->name}});
     }
 }

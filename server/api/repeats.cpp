@@ -23,10 +23,6 @@ protocol::Result<std::optional<RepeatKey>> repeat_key(const web::Request& reques
     return RepeatKey{std::string(scope), std::string(*key), token_hash(request.body)};
 }
 
-std::string id_for(const RepeatKey& key, std::string_view prefix) {
-    return std::string(prefix) + token_hash(key.scope + '\n' + key.key).substr(0, 32);
-}
-
 boost::asio::awaitable<Repeats::Turn> Repeats::enter(RepeatKey key) {
     auto name = key.scope + '\n' + key.key;
     for (auto found = running_.find(name); found != running_.end(); found = running_.find(name)) {

@@ -29,9 +29,6 @@ struct RepeatKey {
 /// key is empty or too long.
 protocol::Result<std::optional<RepeatKey>> repeat_key(const web::Request& request, std::string_view scope);
 
-/// An id that is always the same for the same key: what is written under it is written once.
-std::string id_for(const RepeatKey& key, std::string_view prefix);
-
 class Repeats {
 public:
     explicit Repeats(boost::asio::any_io_executor executor) : executor_(std::move(executor)) {}

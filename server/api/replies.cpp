@@ -70,15 +70,26 @@ Answer list_replies(Services& services, web::Request request) {
     co_return web::json(200, protocol::dump(body));
 }
 
-/// On a pool thread: stores it, and what the client is told with it, in one step.
-void put_reply(record::Database& database, const record::SavedReply& reply, const std::optional<RepeatKey>& repeat) {
+/// On a pool thread: stores it, and what the client is told with it, in one step. False if another request with this key was
+/// faster: nothing was stored.
+bool put_reply(record::Database& database, const record::SavedReply& reply, const std::optional<RepeatKey>& repeat) {
     record::Transaction transaction(database);
     record::SavedReplyRepository(database).put(reply);
     if (repeat) {
         const record::StoredAnswer answer{repeat->body_hash, 201, answer_of(reply)};
-        record::OnceRepository(database).keep_answer(repeat->scope, repeat->key, answer, wall_clock_ms());
+        record::OnceRepository once(database);
+        if (!once.keep_answer(repeat->scope, repeat->key, answer, wall_clock_ms())) return false;
     }
     transaction.commit();
+    return true;
+}
+
+/// What the client is told of a reply that another request with the same key has stored.
+boost::asio::awaitable<web::Response> told_by_another(Services& services, RepeatKey repeat, protocol::Locale locale) {
+    const auto answer = co_await answered_before(services.desk.record, std::move(repeat));
+    if (!answer) co_return web::problem(answer.error(), locale);
+    if (*answer) co_return repeated(**answer);
+    co_return web::problem({Code::unavailable, "", 1000}, locale);
 }
 
 Answer create_reply(Services& services, web::Request request) {
@@ -102,15 +113,13 @@ Answer create_reply(Services& services, web::Request request) {
         const auto before = co_await answered_before(services.desk.record, **repeat);
         if (!before) co_return web::problem(before.error(), request.locale);
         if (*before) co_return repeated(**before);
-        reply.id = id_for(**repeat, "r_");
     }
     reply.author_id = caller->agent.id;
     reply.updated_at = wall_clock_ms();
-    auto store = [reply, repeat = std::move(*repeat)](record::Database& database) {
-        put_reply(database, reply, repeat);
-    };
+    auto store = [reply, repeat = *repeat](record::Database& database) { return put_reply(database, reply, repeat); };
     const auto stored = co_await services.desk.record.run(std::move(store));
     if (!stored) co_return web::problem(stored.error(), request.locale);
+    if (!*stored) co_return co_await told_by_another(services, **repeat, request.locale);
     co_return web::json(201, answer_of(reply));
 }
 
@@ -138,7 +147,7 @@ Answer change_reply(Services& services, web::Request request) {
         co_return web::problem({Code::forbidden}, request.locale);
     }
     reply->updated_at = wall_clock_ms();
-    auto store = [reply = *reply](record::Database& database) { put_reply(database, reply, std::nullopt); };
+    auto store = [reply = *reply](record::Database& database) { return put_reply(database, reply, std::nullopt); };
     const auto stored = co_await services.desk.record.run(std::move(store));
     if (!stored) co_return web::problem(stored.error(), request.locale);
     co_return web::json(200, answer_of(*reply));

@@ -69,12 +69,14 @@ ticketing::NewTicket new_ticket(const TicketForm& form, const TicketInput& input
     ticketing::NewTicket ticket;
     ticket.channel = form.channel;
     ticket.email = form.email;
+    ticket.name = form.name;
     ticket.rfc = form.rfc;
     ticket.department = form.department;
     ticket.subject = form.subject;
     ticket.priority = form.priority;
     ticket.comments = form.comments;
-    ticket.locale = protocol::to_string(input.locale);
+    // The agent's browser says nothing of the person on the phone, who is written to in the site's language.
+    if (!input.agent) ticket.locale = protocol::to_string(input.locale);
     ticket.attach = {input.uploader, form.files};
     ticket.by.role = protocol::TicketRole::requester;
     if (input.agent) ticket.by = {protocol::TicketRole::agent, input.agent->id, input.agent->name};

@@ -42,6 +42,13 @@ std::string read_subject(Form& form) {
     return {};
 }
 
+std::string read_name(Form& form) {
+    auto name = form.text("name", limits::name);
+    if (protocol::is_one_line(name)) return name;
+    form.fail("name", "invalid");
+    return {};
+}
+
 std::string read_department(Form& form, const config::Site& site) {
     auto department = form.need_text("department", limits::id);
     if (department.empty() || site.find_department(department) != nullptr) return department;
@@ -60,8 +67,8 @@ std::optional<CaptchaAnswer> read_captcha(Form& form, const nlohmann::json& body
         return std::nullopt;
     }
     CaptchaAnswer answer;
-    for (const auto& [name, into, most] : {std::tuple("id", &answer.id, kMostChallenge),
-                                           std::tuple("answer", &answer.answer, kMostAnswer)}) {
+    for (const auto& [name, into, most] :
+         {std::tuple("id", &answer.id, kMostChallenge), std::tuple("answer", &answer.answer, kMostAnswer)}) {
         const auto member = found->find(name);
         if (member == found->end() || member->is_null()) {
             form.fail("captcha", "required");
@@ -101,11 +108,11 @@ TicketForm read_ticket_form(Form& form, const nlohmann::json& body, const config
     TicketForm ticket;
     read_channel(form, ticket, by_agent);
     ticket.email = read_email(form);
+    ticket.name = read_name(form);
     read_rfc(form, ticket);
     ticket.department = read_department(form, site);
     ticket.subject = read_subject(form);
-    ticket.priority =
-        form.word<protocol::TicketPriority>("priority", true).value_or(protocol::TicketPriority::normal);
+    ticket.priority = form.word<protocol::TicketPriority>("priority", true).value_or(protocol::TicketPriority::normal);
     ticket.comments = form.text("comments", limits::comments);
     ticket.files = form.texts("files", kMostFiles, limits::id);
     if (!by_agent) ticket.captcha = read_captcha(form, body);

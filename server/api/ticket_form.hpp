@@ -22,7 +22,8 @@ struct CaptchaAnswer {
 struct TicketForm {
     protocol::TicketChannel channel = protocol::TicketChannel::form;
     std::string email;
-    std::string rfc;  ///< as it is kept
+    std::string name;  ///< may be empty
+    std::string rfc;   ///< as it is kept
     bool rfc_check_digit_good = true;
     std::string department;
     std::string subject;

@@ -151,6 +151,7 @@ json message_model(const json& message, const config::Site& site, const json& wo
 /// The wait that is ahead of the requester, in words; "" if there is none.
 std::string next_step(const record::TicketRecord& ticket, const config::Site& site, const json& words,
                       const PageRequest& request) {
+    if (ticket.merged_into) return "";  // its one line says it
     const auto at = [&](std::string_view key, std::int64_t time) {
         return filled(words, key, {{"when", when(time, site, request)}});
     };
@@ -255,6 +256,7 @@ json ticket_page_model(const config::Site& site, const json& words, const PageRe
                {"page_title", tickets::number_text(whole.ticket.number) + " · " + whole.ticket.subject},
                {"ticket", std::move(ticket)},
                {"messages", std::move(messages)},
+               {"can_answer", !whole.ticket.merged_into},
                {"can_solve", !over},
                {"errors", summary(page.errors, false)},
                {"has_errors", !page.errors.empty()},

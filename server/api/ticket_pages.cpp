@@ -186,14 +186,6 @@ Answer send_form(Services& services, PagesPtr pages, web::Request request) {
 
 // ---------------------------------------------------------------- one ticket
 
-/// The requester whose key is right; nothing: there is no such page.
-std::optional<TicketCaller> requester_of(const Services& services, const web::Request& request) {
-    const auto number = tickets::number_from(request.param("number"));
-    const auto key = request.query_value("key").value_or("");
-    if (!number || !ticketing::key_fits(*services.tickets.policy(), *number, key)) return std::nullopt;
-    return TicketCaller{*number, std::nullopt};
-}
-
 boost::asio::awaitable<protocol::Result<ticketing::Whole>> load(Services& services, TicketCaller caller) {
     auto read = [caller = std::move(caller)](record::Database& database) { return read_for(database, caller); };
     co_return co_await services.desk.record.run(std::move(read));
@@ -215,8 +207,7 @@ Answer ticket_page(Services& services, PagesPtr pages, PageRequest asked, Ticket
     const auto whole = co_await load(services, caller);
     if (!whole) co_return away(services, *pages, asked, whole.error());
     const auto& policy = *services.tickets.policy();
-    // Of the ticket that is shown, which another one may have been merged into.
-    shown.key = ticketing::requester_key(policy, whole->ticket.number);
+    shown.key = caller.key;
     shown.public_url = policy.public_url;
     shown.once = random_token();
     const auto& words = pages->words(asked.locale);
@@ -229,8 +220,8 @@ Answer ticket_page(Services& services, PagesPtr pages, PageRequest asked, Ticket
 
 Answer show_ticket(Services& services, PagesPtr pages, web::Request request) {
     auto asked = page_request(request);
-    const auto caller = requester_of(services, request);
-    if (!caller) co_return secret(missing_page(services, *pages, std::move(asked)));
+    const auto caller = co_await requester(services, request);
+    if (!caller) co_return away(services, *pages, std::move(asked), caller.error());
     const bool sent = request.query_value("sent").has_value();
     TicketPage shown;
     Failure none{200, "", 0};
@@ -280,8 +271,8 @@ boost::asio::awaitable<protocol::Result<record::StoredAnswer>> write_limited(Ser
 
 Answer answer_ticket(Services& services, PagesPtr pages, web::Request request) {
     auto asked = page_request(request);
-    const auto caller = requester_of(services, request);
-    if (!caller) co_return secret(missing_page(services, *pages, std::move(asked)));
+    const auto caller = co_await requester(services, request);
+    if (!caller) co_return away(services, *pages, std::move(asked), caller.error());
     const auto plain = co_await read_limited(services, request);
     if (!plain) co_return plain.error();
     TicketPage shown;

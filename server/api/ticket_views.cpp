@@ -37,11 +37,10 @@ std::string department_name(const std::string& id, const config::Site& site) {
 std::string timed_words(const std::string& kind, Locale locale) {
     switch (tickets::timed_kind_from(kind).value_or(tickets::TimedKind::close_solved)) {
         case tickets::TimedKind::warn_first_response:
-            return std::string(in(locale, "Se acerca el plazo de la primera respuesta.",
-                                  "The first answer is due soon."));
+            return std::string(
+                in(locale, "Se acerca el plazo de la primera respuesta.", "The first answer is due soon."));
         case tickets::TimedKind::miss_first_response:
-            return std::string(in(locale, "Venció el plazo de la primera respuesta.",
-                                  "The first answer is overdue."));
+            return std::string(in(locale, "Venció el plazo de la primera respuesta.", "The first answer is overdue."));
         case tickets::TimedKind::warn_resolution:
             return std::string(in(locale, "Se acerca el plazo de la solución.", "The solution is due soon."));
         case tickets::TimedKind::miss_resolution:
@@ -155,6 +154,10 @@ std::string history_words(const TicketHistoryRecord& line, const config::Site& s
                       department_name(line.to, site));
     }
     if (what == "assignee") return assignee_words(line, locale);
+    if (what == "merged" && line.to.empty()) {
+        return filled("Ahora es parte de otro ticket. Le enviamos por correo el enlace para verlo.",
+                      "It is part of another ticket now. We sent you the link to that by e-mail.", "", "");
+    }
     if (what == "merged") return filled("Ahora es parte del ticket {1}.", "It is part of ticket {1} now.", "", line.to);
     if (what == "took_in") return filled("Se le unió el ticket {1}.", "Ticket {1} was merged into it.", "", line.to);
     if (what == "follows") return filled("Continúa el ticket {1}.", "It goes on from ticket {1}.", "", line.to);
@@ -172,11 +175,12 @@ std::string ticket_url(std::string_view origin, std::int64_t number, std::string
 }
 
 std::string check_digit_words(Locale locale) {
-    return std::string(in(locale,
-                          "El último carácter del RFC no es el que corresponde. Si está bien escrito, no tiene que hacer "
-                          "nada; si no, díganoslo en una respuesta.",
-                          "The last character of the RFC is not the one that its rule gives. If it is spelled as it "
-                          "should be, there is nothing to do; if not, tell us in an answer."));
+    return std::string(
+        in(locale,
+           "El último carácter del RFC no es el que corresponde. Si está bien escrito, no tiene que hacer "
+           "nada; si no, díganoslo en una respuesta.",
+           "The last character of the RFC is not the one that its rule gives. If it is spelled as it "
+           "should be, there is nothing to do; if not, tell us in an answer."));
 }
 
 std::string_view word_for(protocol::TicketState state, Locale locale) {

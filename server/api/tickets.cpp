@@ -22,12 +22,7 @@ using nlohmann::json;
 using protocol::Code;
 using protocol::Result;
 using Tickets = std::vector<record::TicketRecord>;
-
-/// What became of tickets, and what they were.
-struct Changed {
-    Tickets before;
-    Tickets now;
-};
+using Changed = std::vector<ticketing::Changed>;
 
 json tickets_json(const Tickets& tickets) {
     auto list = json::array();
@@ -88,14 +83,19 @@ Answer create_ticket(Services& services, web::Request request) {
     co_return repeated(*answer);
 }
 
+ticketing::Allowed allowed_for(const live::AgentMeta& agent) {
+    return [agent](const record::TicketRecord& ticket) { return desk::may_read(agent, ticket); };
+}
+
 /// On a pool thread: whether the agent may read all of them, who the assignee is, and the change.
-Result<Changed> change_on_pool(record::Database& database, const ticketing::Policy& policy, const live::AgentMeta& agent,
-                               const std::vector<std::int64_t>& numbers, WantedChanges wanted) {
-    Changed changed;
+Result<Changed> change_on_pool(record::Database& database, const ticketing::Policy& policy,
+                               const live::AgentMeta& agent, const std::vector<std::int64_t>& numbers,
+                               WantedChanges wanted) {
+    const auto allowed = allowed_for(agent);
+    // Before an unknown assignee is told; the change looks again, at what it holds.
     for (const auto number : numbers) {
-        auto ticket = record::TicketRepository(database).find(number);
-        if (!ticket || !desk::may_read(agent, *ticket)) return protocol::fail(Code::not_found);
-        changed.before.push_back(std::move(*ticket));
+        const auto ticket = record::TicketRepository(database).find(number);
+        if (!ticket || !allowed(*ticket)) return protocol::fail(Code::not_found);
     }
     if (wanted.assignee) {
         wanted.changes.assignee.emplace();
@@ -106,15 +106,12 @@ Result<Changed> change_on_pool(record::Database& database, const ticketing::Poli
         }
     }
     const ticketing::Author by{protocol::TicketRole::agent, agent.id, agent.name};
-    auto now = ticketing::change(database, policy, numbers, wanted.changes, by, wall_clock_ms());
-    if (!now) return tl::unexpected(now.error());
-    changed.now = std::move(*now);
-    return changed;
+    return ticketing::change(database, policy, numbers, wanted.changes, by, wall_clock_ms(), allowed);
 }
 
 void tell(const Services& services, const Changed& changed) {
     if (!services.tickets.tell) return;
-    for (std::size_t i = 0; i < changed.now.size(); ++i) services.tickets.tell(changed.now[i], &changed.before[i]);
+    for (const auto& ticket : changed) services.tickets.tell(ticket.now, &ticket.before);
 }
 
 /// The tickets after the change, or the refusal.
@@ -132,7 +129,9 @@ boost::asio::awaitable<OrRefusal<Tickets>> change_tickets(Services& services, li
     }
     if (!changed) co_return tl::unexpected(web::problem(changed.error(), locale));
     tell(services, *changed);
-    co_return std::move(changed->now);
+    Tickets now;
+    for (auto& ticket : *changed) now.push_back(std::move(ticket.now));
+    co_return now;
 }
 
 Answer change_one(Services& services, web::Request request) {
@@ -172,18 +171,11 @@ Answer change_many(Services& services, web::Request request) {
 /// On a pool thread. Another's ticket, or none, is an unknown `into`.
 Result<Changed> merge_on_pool(record::Database& database, const ticketing::Policy& policy, const live::AgentMeta& agent,
                               std::int64_t number, std::optional<std::int64_t> into) {
-    record::TicketRepository rows(database);
-    const auto ticket = rows.find(number);
-    if (!ticket || !desk::may_read(agent, *ticket)) return protocol::fail(Code::not_found);
-    const auto other = into ? rows.find(*into) : std::nullopt;
-    if (!other || !desk::may_read(agent, *other)) return protocol::fail(Code::bad_field, "into");
     const ticketing::Author by{protocol::TicketRole::agent, agent.id, agent.name};
-    auto merged = ticketing::merge(database, policy, number, *into, by, wall_clock_ms());
+    // There is no ticket 0: what is no number is refused as an unknown one.
+    auto merged = ticketing::merge(database, policy, number, into.value_or(0), by, wall_clock_ms(), allowed_for(agent));
     if (!merged) return tl::unexpected(merged.error());
-    Changed changed{{*ticket, *other}, {}};
-    changed.now.push_back(rows.find(number).value_or(*ticket));
-    changed.now.push_back(std::move(*merged));
-    return changed;
+    return Changed{std::move(merged->part), std::move(merged->whole)};
 }
 
 Answer merge(Services& services, web::Request request) {
@@ -207,7 +199,7 @@ Answer merge(Services& services, web::Request request) {
     }
     if (!changed) co_return web::problem(changed.error(), request.locale);
     tell(services, *changed);
-    const json answer{{"ticket", ticket_json(changed->now.back())}};
+    const json answer{{"ticket", ticket_json(changed->back().now)}};
     co_return web::json(200, protocol::dump(answer));
 }
 

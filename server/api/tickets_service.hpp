@@ -23,7 +23,9 @@ struct TicketsService {
     std::function<std::string()> public_url;
     /// Tells the consoles that a ticket is new or has changed; `before` is what it was, if it was there.
     std::function<void(const record::TicketRecord& now, const record::TicketRecord* before)> tell = {};
-    std::uint64_t opened = 0;         ///< tickets, by form and by phone
+    /// Requesters who read their tickets.
+    AddressLimit limits_of_reads{"ticket_read", 300, 600};
+    std::uint64_t opened = 0;  ///< tickets, by form and by phone
     std::uint64_t wrong_captchas = 0;
 };
 

@@ -60,27 +60,57 @@ void change_one(record::Database& database, const Policy& policy, record::Ticket
     if (ticket.state == TicketState::solved && before != TicketState::solved) mail_solved(database, policy, ticket);
 }
 
+// A merge that comes in between costs one more attempt. So many in a row are no accident.
+constexpr int kMostAttempts = 16;
+
+/// The tickets that a command holds, by their numbers, and which of them each number asked for means.
+struct Held {
+    std::map<std::int64_t, Changed> tickets;
+    std::map<std::int64_t, std::int64_t> whole;
+};
+
+/// In rising order of the rows that are really held, so that two bulk changes never wait for each other. Nothing if one was
+/// merged while its lock was waited for: what it is part of may come before one that is held already, so all begins anew.
+Result<std::optional<Held>> hold(record::Database& database, const std::vector<std::int64_t>& numbers,
+                                 const Allowed& allowed) {
+    Held held;
+    std::set<std::int64_t> ends;
+    for (const std::int64_t number : numbers) {
+        const auto whole = whole_of(database, number, allowed);
+        if (!whole) return protocol::fail(Code::not_found);
+        held.whole[number] = *whole;
+        ends.insert(*whole);
+    }
+    record::TicketRepository rows(database);
+    for (const std::int64_t number : ends) {
+        auto ticket = rows.lock(number);
+        if (ticket && ticket->merged_into) return std::nullopt;
+        if (!ticket || !passes(allowed, *ticket)) return protocol::fail(Code::not_found);
+        held.tickets.try_emplace(number, Changed{*ticket, *ticket});
+    }
+    return held;
+}
+
 }  // namespace
 
-Result<std::vector<record::TicketRecord>> change(record::Database& database, const Policy& policy,
-                                                 const std::vector<std::int64_t>& numbers, const Changes& changes,
-                                                 const Author& by, std::int64_t now_ms) {
-    record::Transaction transaction(database);
-    // In one order, so that two bulk changes never wait for each other.
-    std::map<std::int64_t, record::TicketRecord> done;
-    std::map<std::int64_t, std::int64_t> part_of;
-    for (const std::int64_t number : std::set<std::int64_t>(numbers.begin(), numbers.end())) {
-        auto ticket = lock_ticket(database, number);
-        if (!ticket) return protocol::fail(Code::not_found);
-        part_of[number] = ticket->number;
-        done.try_emplace(ticket->number, *std::move(ticket));
+Result<std::vector<Changed>> change(record::Database& database, const Policy& policy,
+                                    const std::vector<std::int64_t>& numbers, const Changes& changes, const Author& by,
+                                    std::int64_t now_ms, const Allowed& allowed) {
+    for (int attempt = 0; attempt < kMostAttempts; ++attempt) {
+        record::Transaction transaction(database);
+        auto held = hold(database, numbers, allowed);
+        if (!held) return tl::unexpected(held.error());
+        if (!*held) continue;
+        for (auto& [number, ticket] : (*held)->tickets) {
+            change_one(database, policy, ticket.now, changes, by, now_ms);
+        }
+        transaction.commit();
+        std::vector<Changed> out;
+        out.reserve(numbers.size());
+        for (const std::int64_t number : numbers) out.push_back((*held)->tickets.at((*held)->whole.at(number)));
+        return out;
     }
-    for (auto& [number, ticket] : done) change_one(database, policy, ticket, changes, by, now_ms);
-    transaction.commit();
-    std::vector<record::TicketRecord> out;
-    out.reserve(numbers.size());
-    for (const std::int64_t number : numbers) out.push_back(done.at(part_of.at(number)));
-    return out;
+    return protocol::fail(Code::unavailable);
 }
 
 }  // namespace ventanilla::ticketing

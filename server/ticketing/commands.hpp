@@ -52,14 +52,22 @@ struct Captcha {
     std::int64_t expires_at = 0;
 };
 
-struct Created;
+/// Whether whoever asks may know of a ticket. It is looked at inside the command's transaction, on the row that the command
+/// holds, so nothing changes between the look and the deed. Empty: they may know of all.
+using Allowed = std::function<bool(const record::TicketRecord&)>;
+
 /// For a request with an Idempotency-Key: the answer is stored in the same transaction as what it tells of.
-struct Repeatable {
+template <typename Told>
+struct RepeatableOf {
     std::string scope = {};
     std::string key = {};
     std::string body_hash = {};
-    std::function<record::StoredAnswer(const Created&)> answer;
+    std::function<record::StoredAnswer(const Told&)> answer;
 };
+struct Created;
+using Repeatable = RepeatableOf<Created>;
+struct Written;
+using RepeatableMessage = RepeatableOf<Written>;
 
 struct NewTicket {
     protocol::TicketChannel channel = protocol::TicketChannel::form;
@@ -108,6 +116,10 @@ struct Written {
     std::vector<record::FileRecord> files;
     bool new_ticket = false;  ///< the one written to was closed for too long: `ticket` follows it
     bool existed = false;     ///< by the message's id; nothing was stored
+    /// What `ticket` was before; nothing if it was opened by this message.
+    std::optional<record::TicketRecord> before = {};
+    /// What the first request with this Idempotency-Key was told: give it again. Nothing was stored, the rest is empty.
+    std::optional<record::StoredAnswer> repeated = {};
 };
 
 struct NewMessage {
@@ -117,12 +129,23 @@ struct NewMessage {
     Attach attach = {};
     Author by = {};
     std::optional<protocol::TicketState> state = {};  ///< set after the message; a requester may say `solved` only
+    std::optional<RepeatableMessage> repeatable = {};
 };
 /// An answer ends the first-response clock, goes to the requester by mail and, without `state`, leaves the state as it is.
-/// not_found if there is no such ticket; a merged one passes on to the ticket it is part of, and one that was closed for too
-/// long to the one ticket that follows it. client_id_reuse if the id is another message's.
+/// not_found if there is no such ticket, or none that is allowed, or a requester writes to an erased one; a merged one passes
+/// on to the ticket it is part of, and one that was closed for too long to the one ticket that follows it, unless that was
+/// merged or took another in. client_id_reuse if the id is another message's. slow_down if the ticket is full.
 protocol::Result<Written> write(record::Database& database, const Policy& policy, std::int64_t number,
-                                const NewMessage& message, std::int64_t now_ms);
+                                const NewMessage& message, std::int64_t now_ms, const Allowed& allowed = {});
+
+/// How much one ticket may hold: every message looks at the whole of it. Agents have some room beyond, for a ticket that its
+/// requester has filled can still be answered.
+struct Room {
+    std::int64_t messages = 0;
+    std::int64_t bytes = 0;  ///< of text
+};
+inline constexpr Room kRequestersRoom{500, 1024 * 1024};
+inline constexpr Room kAgentsRoom{600, 1280 * 1024};
 
 /// Empty members stay as they are.
 struct Changes {
@@ -131,17 +154,28 @@ struct Changes {
     std::optional<std::string> department = {};
     std::optional<std::optional<std::pair<std::string, std::string>>> assignee = {};  ///< id and name, or nobody
 };
-/// All or none; in the order of `numbers`. not_found if one of them does not exist; a merged one passes on to the ticket it
-/// is part of. What is so already is not changed and leaves no line. An agent keeps a ticket that goes to another department.
-protocol::Result<std::vector<record::TicketRecord>> change(record::Database& database, const Policy& policy,
-                                                           const std::vector<std::int64_t>& numbers,
-                                                           const Changes& changes, const Author& by,
-                                                           std::int64_t now_ms);
+/// A ticket before and after a command.
+struct Changed {
+    record::TicketRecord before;
+    record::TicketRecord now;
+};
+/// All or none; in the order of `numbers`. not_found if one of them does not exist or is not allowed, or is part of one that
+/// is not: a merged one passes on to the ticket it is part of. What is so already is not changed and leaves no line.
+protocol::Result<std::vector<Changed>> change(record::Database& database, const Policy& policy,
+                                              const std::vector<std::int64_t>& numbers, const Changes& changes,
+                                              const Author& by, std::int64_t now_ms, const Allowed& allowed = {});
+
+/// What a merge made of both.
+struct Merged {
+    Changed part;
+    Changed whole;
+};
 /// `number` becomes part of `into`: messages and files move, it is closed and points there. A customer who waited in it waits
-/// in `into` then: that is open again. bad_field "into" for itself, for one that is merged, or for another requester's. Gives
-/// the ticket that it is part of now; the same again is harmless.
-protocol::Result<record::TicketRecord> merge(record::Database& database, const Policy& policy, std::int64_t number,
-                                             std::int64_t into, const Author& by, std::int64_t now_ms);
+/// in `into` then: that is open again. Every link to `into` ends, for whoever had one may not have been told what is in the
+/// other; the new one goes by mail. not_found if `number` is not there or not allowed. bad_field "into" for itself, for one
+/// that is merged, not allowed, or another requester's. The same again is harmless.
+protocol::Result<Merged> merge(record::Database& database, const Policy& policy, std::int64_t number, std::int64_t into,
+                               const Author& by, std::int64_t now_ms, const Allowed& allowed = {});
 
 /// A ticket with all that belongs to it. Of a merged one nothing but its own history: the rest is in `merged_into`.
 struct Whole {
@@ -168,9 +202,10 @@ std::vector<record::TicketRecord> answered_in_chat(record::Database& database, c
 std::vector<record::TicketRecord> apply_timers(record::Database& database, const Policy& policy, std::int64_t now_ms,
                                                std::int64_t limit);
 
-/// The requester's key of a ticket, 256 bits, always the same: mails need it again.
-std::string requester_key(const Policy& policy, std::int64_t number);
-/// In constant time.
-bool key_fits(const Policy& policy, std::int64_t number, std::string_view key);
+/// The requester's key of a ticket, 256 bits, the same until the ticket takes another in: mails need it again.
+std::string requester_key(const Policy& policy, const record::TicketRecord& ticket);
+/// Whether the key opens the ticket for its requester: it is this ticket's, the latest, and nobody was erased from it.
+/// Compared in constant time.
+bool key_fits(const Policy& policy, const record::TicketRecord& ticket, std::string_view key);
 
 }  // namespace ventanilla::ticketing

@@ -49,17 +49,6 @@ record::TicketRecord record_of(const Policy& policy, const NewTicket& ticket, st
     return out;
 }
 
-/// The answer to the first request with this Idempotency-Key, if there was one.
-std::optional<Result<Created>> told_before(record::Database& database, const Repeatable& repeatable,
-                                           std::int64_t now_ms) {
-    auto answer = record::OnceRepository(database).answer(repeatable.scope, repeatable.key, now_ms);
-    if (!answer) return std::nullopt;
-    if (answer->body_hash != repeatable.body_hash) return protocol::fail(Code::client_id_reuse);
-    Created created;
-    created.repeated = std::move(answer);
-    return created;
-}
-
 /// The ticket that this client_key opened, if it did.
 std::optional<Result<Created>> opened_before(record::Database& database, const Policy& policy,
                                              const NewTicket& ticket) {
@@ -72,7 +61,7 @@ std::optional<Result<Created>> opened_before(record::Database& database, const P
     Created created;
     created.existed = true;
     if (auto there = rows.find(found->first)) created.ticket = *std::move(there);
-    created.key = requester_key(policy, found->first);
+    created.key = requester_key(policy, created.ticket);
     return created;
 }
 
@@ -133,7 +122,7 @@ Result<Created> open_ticket(record::Database& database, const Policy& policy, co
         return protocol::fail(Code::unavailable);
     }
     created.ticket.number = number;
-    created.key = requester_key(policy, number);
+    created.key = requester_key(policy, created.ticket);
 
     std::vector<record::FileRecord> files;
     auto message = add_first_message(database, created.ticket, ticket, message_id, files);
@@ -152,15 +141,12 @@ Result<Created> open_ticket(record::Database& database, const Policy& policy, co
 Result<Created> create_within(record::Database& database, const Policy& policy, const NewTicket& ticket,
                               std::int64_t now_ms) {
     if (ticket.repeatable) {
-        if (auto before = told_before(database, *ticket.repeatable, now_ms)) return *std::move(before);
+        if (auto before = told_before<Created>(database, *ticket.repeatable, now_ms)) return *std::move(before);
     }
     auto created = open_ticket(database, policy, ticket, random_id("m_"), now_ms);
     if (!created || !ticket.repeatable) return created;
-    const auto& repeatable = *ticket.repeatable;
-    auto answer = repeatable.answer(*created);
-    answer.body_hash = repeatable.body_hash;
-    if (!record::OnceRepository(database).keep_answer(repeatable.scope, repeatable.key, answer, now_ms)) {
-        return protocol::fail(Code::unavailable);
+    if (auto kept = keep_told(database, *ticket.repeatable, *created, now_ms); !kept) {
+        return tl::unexpected(kept.error());
     }
     return created;
 }
@@ -169,7 +155,7 @@ Result<Created> create(record::Database& database, const Policy& policy, const N
     auto created = create_once(database, policy, ticket, now_ms);
     if (created || !ticket.repeatable) return created;
     // The same request may have been committed by another server while this one waited for the captcha or the key.
-    if (auto before = told_before(database, *ticket.repeatable, now_ms)) return *std::move(before);
+    if (auto before = told_before<Created>(database, *ticket.repeatable, now_ms)) return *std::move(before);
     return created;
 }
 

@@ -7,8 +7,10 @@
 
 namespace ventanilla::ticketing {
 
-std::string requester_key(const Policy& policy, std::int64_t number) {
-    const std::string text = tickets::number_text(number);
+std::string requester_key(const Policy& policy, const record::TicketRecord& ticket) {
+    // The first generation has no mark: links from before there were generations stay.
+    std::string text = tickets::number_text(ticket.number);
+    if (ticket.key_generation > 0) text += '/' + std::to_string(ticket.key_generation);
     crypto_auth_hmacsha256_state state;
     crypto_auth_hmacsha256_init(&state, reinterpret_cast<const unsigned char*>(policy.key_secret.data()),
                                 policy.key_secret.size());
@@ -21,10 +23,10 @@ std::string requester_key(const Policy& policy, std::int64_t number) {
     return key;
 }
 
-bool key_fits(const Policy& policy, std::int64_t number, std::string_view key) {
-    // Without a secret everybody could count the keys.
-    if (policy.key_secret.empty()) return false;
-    const std::string expected = requester_key(policy, number);
+bool key_fits(const Policy& policy, const record::TicketRecord& ticket, std::string_view key) {
+    // Without a secret everybody could count the keys. What is left of an erased person is nobody's any more.
+    if (policy.key_secret.empty() || ticket.erased) return false;
+    const std::string expected = requester_key(policy, ticket);
     return key.size() == expected.size() && sodium_memcmp(key.data(), expected.data(), expected.size()) == 0;
 }
 

@@ -31,17 +31,16 @@ json said_json(const Said& said) {
 /// What every mail has.
 json payload_of(std::string_view name, const Policy& policy, const record::TicketRecord& ticket) {
     const std::string number = tickets::number_text(ticket.number);
-    return {
-        {"template", name},
-        {"to", ticket.email},
-        {"name", ticket.name},
-        {"locale", ticket.locale},
-        {"number", number},
-        {"link", fmt::format("{}/ticket/{}?key={}", policy.public_url, number, requester_key(policy, ticket.number))},
-        {"at", ticket.updated_at},
-        {"department", ticket.department},
-        {"subject", ticket.subject},
-        {"state", protocol::to_string(ticket.state)}};
+    return {{"template", name},
+            {"to", ticket.email},
+            {"name", ticket.name},
+            {"locale", ticket.locale},
+            {"number", number},
+            {"link", fmt::format("{}/ticket/{}?key={}", policy.public_url, number, requester_key(policy, ticket))},
+            {"at", ticket.updated_at},
+            {"department", ticket.department},
+            {"subject", ticket.subject},
+            {"state", protocol::to_string(ticket.state)}};
 }
 
 void put(record::Database& database, const std::string& key, const json& payload) {
@@ -91,6 +90,13 @@ void mail_closed(record::Database& database, const Policy& policy, const record:
     auto payload = payload_of("ticket_closed", policy, ticket);
     payload["reopens_until"] = ticket.updated_at + tickets::kAfterwordsMs;
     put(database, key_by_line(database, "ticket_closed", ticket), payload);
+}
+
+void mail_merged(record::Database& database, const Policy& policy, const record::TicketRecord& ticket,
+                 std::int64_t part) {
+    auto payload = payload_of("ticket_merged", policy, ticket);
+    payload["part"] = tickets::number_text(part);
+    put(database, key_by_line(database, "ticket_merged", ticket), payload);
 }
 
 }  // namespace ventanilla::ticketing

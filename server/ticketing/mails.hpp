@@ -24,5 +24,8 @@ void mail_answered(record::Database& database, const Policy& policy, const recor
 void mail_solved(record::Database& database, const Policy& policy, const record::TicketRecord& ticket);
 /// Closed by itself after the customer's silence.
 void mail_closed(record::Database& database, const Policy& policy, const record::TicketRecord& ticket);
+/// It took the ticket `part` in: what every earlier link to it opened, only the one in this mail opens now.
+void mail_merged(record::Database& database, const Policy& policy, const record::TicketRecord& ticket,
+                 std::int64_t part);
 
 }  // namespace ventanilla::ticketing

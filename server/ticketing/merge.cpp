@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "ticketing/mails.hpp"
 #include "ticketing/steps.hpp"
 
 namespace ventanilla::ticketing {
@@ -45,7 +46,8 @@ void give_away(record::Database& database, const Policy& policy, record::TicketR
     store_clocks(database, policy, ticket);
 }
 
-/// `was` is the state that the other one had. A customer who waited there waits here now.
+/// `was` is the state that the other one had. A customer who waited there waits here now. Whoever has a link to this one has
+/// not proved to be the other's requester, for addresses are typed and not verified: every link ends, but the mail's.
 void take_in(record::Database& database, const Policy& policy, record::TicketRecord& ticket,
              const record::TicketRecord& other, TicketState was, const Author& by) {
     add_line(database, ticket, by, "took_in", "", tickets::number_text(other.number));
@@ -53,27 +55,38 @@ void take_in(record::Database& database, const Policy& policy, record::TicketRec
     ticket.last_requester_at = later(ticket.last_requester_at, other.last_requester_at);
     if (!ticket.first_responded_at) ticket.first_responded_at = first_answer(database, ticket);
     if (was == TicketState::open) set_state(database, ticket, by, TicketState::open, "reopened");
+    ++ticket.key_generation;
     store_clocks(database, policy, ticket);
+    mail_merged(database, policy, ticket, other.number);
+}
+
+/// Both rows, held, as they are.
+Result<Merged> hold(record::Database& database, std::int64_t number, std::int64_t into, const Allowed& allowed) {
+    record::TicketRepository rows(database);
+    // The lower number first, so that two merges never wait for each other.
+    auto first = rows.lock(std::min(number, into));
+    auto second = rows.lock(std::max(number, into));
+    const auto& source = number < into ? first : second;
+    const auto& target = number < into ? second : first;
+    if (!source || !passes(allowed, *source)) return protocol::fail(Code::not_found);
+    if (!target || !passes(allowed, *target)) return protocol::fail(Code::bad_field, "into");
+    return Merged{{*source, *source}, {*target, *target}};
 }
 
 }  // namespace
 
-Result<record::TicketRecord> merge(record::Database& database, const Policy& policy, std::int64_t number,
-                                   std::int64_t into, const Author& by, std::int64_t now_ms) {
+Result<Merged> merge(record::Database& database, const Policy& policy, std::int64_t number, std::int64_t into,
+                     const Author& by, std::int64_t now_ms, const Allowed& allowed) {
     record::Transaction transaction(database);
-    record::TicketRepository rows(database);
-    if (!rows.find(number)) return protocol::fail(Code::not_found);
-    if (number == into) return protocol::fail(Code::bad_field, "into");
-    // The lower number first, so that two merges never wait for each other.
-    auto first = rows.lock(std::min(number, into));
-    auto second = rows.lock(std::max(number, into));
-    if (!first || !second) return protocol::fail(Code::bad_field, "into");
-    auto& source = number < into ? *first : *second;
-    auto& target = number < into ? *second : *first;
-    if (source.merged_into == into) return target;  // asked again
-    if (source.merged_into || target.merged_into || !same_requester(source, target)) {
+    auto merged = hold(database, number, into, allowed);
+    if (!merged) return merged;
+    auto& source = merged->part.now;
+    auto& target = merged->whole.now;
+    if (source.merged_into == into) return merged;  // asked again
+    if (number == into || source.merged_into || target.merged_into || !same_requester(source, target)) {
         return protocol::fail(Code::bad_field, "into");
     }
+    record::TicketRepository rows(database);
     const std::int64_t at = std::max({now_ms, source.updated_at, target.updated_at});
     source.updated_at = at;
     target.updated_at = at;
@@ -85,7 +98,7 @@ Result<record::TicketRecord> merge(record::Database& database, const Policy& pol
     rows.index(number);
     rows.index(into);
     transaction.commit();
-    return target;
+    return merged;
 }
 
 }  // namespace ventanilla::ticketing

@@ -34,14 +34,24 @@ bool set_state(record::Database& database, record::TicketRecord& ticket, const A
     return true;
 }
 
-std::optional<record::TicketRecord> lock_ticket(record::Database& database, std::int64_t number) {
+std::optional<std::int64_t> whole_of(record::Database& database, std::int64_t number, const Allowed& allowed) {
     record::TicketRepository rows(database);
     auto ticket = rows.find(number);
-    while (ticket) {
-        // Only the end of the chain is held. It may have been merged while the lock was waited for.
-        if (!ticket->merged_into) ticket = rows.lock(ticket->number);
-        if (!ticket || !ticket->merged_into) return ticket;
-        ticket = rows.find(*ticket->merged_into);
+    if (!ticket || !passes(allowed, *ticket)) return std::nullopt;
+    // A merge makes a ticket part of one that is not merged, so this ends.
+    while (ticket && ticket->merged_into) ticket = rows.find(*ticket->merged_into);
+    return ticket ? std::optional(ticket->number) : std::nullopt;
+}
+
+std::optional<record::TicketRecord> lock_ticket(record::Database& database, std::int64_t number,
+                                                const Allowed& allowed) {
+    record::TicketRepository rows(database);
+    while (const auto whole = whole_of(database, number, allowed)) {
+        auto ticket = rows.lock(*whole);
+        // It may have been merged while the lock was waited for.
+        if (ticket && ticket->merged_into) continue;
+        if (ticket && !passes(allowed, *ticket)) return std::nullopt;
+        return ticket;
     }
     return std::nullopt;
 }

@@ -34,14 +34,44 @@ void add_line(record::Database& database, const record::TicketRecord& ticket, co
 bool set_state(record::Database& database, record::TicketRecord& ticket, const Author& by, protocol::TicketState state,
                std::string_view what = "state");
 
-/// The ticket itself, or the one that it is part of now; held until the end of the transaction.
-std::optional<record::TicketRecord> lock_ticket(record::Database& database, std::int64_t number);
+/// Whether `allowed` lets the ticket pass; it may be empty.
+inline bool passes(const Allowed& allowed, const record::TicketRecord& ticket) {
+    return !allowed || allowed(ticket);
+}
+/// The number of the ticket itself, or of the one that it is part of now; nothing is held. Nothing if there is no such
+/// ticket, or the ticket itself is not allowed.
+std::optional<std::int64_t> whole_of(record::Database& database, std::int64_t number, const Allowed& allowed);
+/// The ticket itself, or the one that it is part of now; held until the end of the transaction. Nothing if there is none, or
+/// one of the two is not allowed.
+std::optional<record::TicketRecord> lock_ticket(record::Database& database, std::int64_t number,
+                                                const Allowed& allowed);
 
 /// "ticket:123", the holder of its files.
 std::string holder_of(std::int64_t number);
 /// Gives the files to a message of the ticket. bad_field "files[i]".
 protocol::Result<std::vector<record::FileRecord>> attach_files(record::Database& database, std::int64_t number,
                                                                const Attach& attach, std::string_view message);
+
+/// The answer to the first request with this Idempotency-Key, if there was one. client_id_reuse if it was another request.
+template <typename Told>
+std::optional<protocol::Result<Told>> told_before(record::Database& database, const RepeatableOf<Told>& repeatable,
+                                                  std::int64_t now_ms) {
+    auto answer = record::OnceRepository(database).answer(repeatable.scope, repeatable.key, now_ms);
+    if (!answer) return std::nullopt;
+    if (answer->body_hash != repeatable.body_hash) return protocol::fail(protocol::Code::client_id_reuse);
+    Told told;
+    told.repeated = std::move(answer);
+    return told;
+}
+/// Keeps the answer beside what it tells of. `unavailable` if another request with this key was faster: the caller rolls back.
+template <typename Told>
+protocol::Result<void> keep_told(record::Database& database, const RepeatableOf<Told>& repeatable, const Told& told,
+                                 std::int64_t now_ms) {
+    auto answer = repeatable.answer(told);
+    answer.body_hash = repeatable.body_hash;
+    if (record::OnceRepository(database).keep_answer(repeatable.scope, repeatable.key, answer, now_ms)) return {};
+    return protocol::fail(protocol::Code::unavailable);
+}
 
 /// Opens a ticket whose first message has that id. The whole of create_within but for the Idempotency-Key.
 protocol::Result<Created> open_ticket(record::Database& database, const Policy& policy, const NewTicket& ticket,

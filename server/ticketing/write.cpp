@@ -18,6 +18,8 @@ using protocol::TicketRole;
 using protocol::TicketState;
 using tickets::AfterRequester;
 
+constexpr std::int64_t kFullMs = 24LL * 3'600'000;
+
 bool by_requester(const NewMessage& message) {
     return message.by.role == TicketRole::requester;
 }
@@ -40,8 +42,8 @@ std::vector<record::FileRecord> files_of(record::Database& database, const recor
 }
 
 /// What was stored when this message came first. It may be in the ticket that follows, or have moved by a merge since.
-Result<Written> told_before(record::Database& database, const record::TicketRecord& asked,
-                            const record::TicketMessageRecord& stored, const NewMessage& message) {
+Result<Written> stored_before(record::Database& database, const record::TicketRecord& asked,
+                              const record::TicketMessageRecord& stored, const NewMessage& message) {
     auto there = record::TicketRepository(database).find(stored.ticket);
     if (!there || there->email != asked.email || stored.text != message.text || stored.role != message.by.role) {
         return protocol::fail(Code::client_id_reuse);
@@ -128,12 +130,25 @@ bool apply(record::Database& database, record::TicketRecord& ticket, const NewMe
            *message.state == TicketState::solved;
 }
 
+/// slow_down if the message does not fit into the ticket any more.
+Result<void> check_room(record::Database& database, const record::TicketRecord& ticket, const NewMessage& message) {
+    const Room room = message.by.role == TicketRole::agent ? kAgentsRoom : kRequestersRoom;
+    const auto used = record::TicketRepository(database).used_room(ticket.number);
+    const auto bytes = used.bytes + static_cast<std::int64_t>(message.text.size());
+    if (used.messages < room.messages && bytes <= room.bytes) return {};
+    // It stays full; whoever still has something to say opens another.
+    return protocol::fail(Code::slow_down, "", kFullMs);
+}
+
 Result<Written> write_to(record::Database& database, const Policy& policy, record::TicketRecord ticket,
                          const NewMessage& message, std::int64_t now_ms) {
+    if (auto fits = check_room(database, ticket, message); !fits) return tl::unexpected(fits.error());
+    auto before = ticket;
     // Later than all that was before: which of two spoke last is never open, also if the clock was put back.
     ticket.updated_at = std::max(now_ms, ticket.updated_at + 1);
     auto written = add_message(database, std::move(ticket), message);
     if (!written) return written;
+    written->before = std::move(before);
     const bool solved = apply(database, written->ticket, message);
     store_clocks(database, policy, written->ticket);
     record::TicketRepository(database).index(written->ticket.number);
@@ -145,12 +160,18 @@ Result<Written> write_to(record::Database& database, const Policy& policy, recor
     return written;
 }
 
+/// Whether a requester's word may go on to this ticket, which their earlier one was followed by. Once it is part of another,
+/// or another of it, more stands there than the earlier ticket's link may open.
+bool is_plain_follower(const record::TicketRecord& ticket) {
+    return !ticket.merged_into && ticket.key_generation == 0;
+}
+
 Result<Written> write_within(record::Database& database, const Policy& policy, std::int64_t number,
-                             const NewMessage& message, std::int64_t now_ms) {
+                             const NewMessage& message, std::int64_t now_ms, const Allowed& allowed) {
     record::TicketRepository rows(database);
-    auto ticket = lock_ticket(database, number);
-    if (!ticket) return protocol::fail(Code::not_found);
-    if (const auto stored = rows.message(message.id)) return told_before(database, *ticket, *stored, message);
+    auto ticket = lock_ticket(database, number, allowed);
+    if (!ticket || (ticket->erased && by_requester(message))) return protocol::fail(Code::not_found);
+    if (const auto stored = rows.message(message.id)) return stored_before(database, *ticket, *stored, message);
     const std::int64_t at = std::max(now_ms, ticket->updated_at);
     if (!by_requester(message) ||
         tickets::after_requester(ticket->state, ticket->state_since, at) != AfterRequester::follows) {
@@ -158,19 +179,37 @@ Result<Written> write_within(record::Database& database, const Policy& policy, s
     }
     const auto next = rows.find_by_client_key(follow_key(*ticket));
     if (!next) return open_following(database, policy, *ticket, message, now_ms);
-    auto written = write_within(database, policy, next->first, message, now_ms);
+    auto written = write_within(database, policy, next->first, message, now_ms, is_plain_follower);
     if (written) written->new_ticket = true;
+    return written;
+}
+
+/// One attempt at `write`.
+Result<Written> write_once(record::Database& database, const Policy& policy, std::int64_t number,
+                           const NewMessage& message, std::int64_t now_ms, const Allowed& allowed) {
+    record::Transaction transaction(database);
+    if (message.repeatable) {
+        if (auto before = told_before<Written>(database, *message.repeatable, now_ms)) return *std::move(before);
+    }
+    auto written = write_within(database, policy, number, message, now_ms, allowed);
+    if (!written || written->existed) return written;
+    if (message.repeatable) {
+        auto kept = keep_told(database, *message.repeatable, *written, now_ms);
+        if (!kept) return tl::unexpected(kept.error());
+    }
+    transaction.commit();
     return written;
 }
 
 }  // namespace
 
 Result<Written> write(record::Database& database, const Policy& policy, std::int64_t number, const NewMessage& message,
-                      std::int64_t now_ms) {
+                      std::int64_t now_ms, const Allowed& allowed) {
     if (auto good = check(message); !good) return tl::unexpected(good.error());
-    record::Transaction transaction(database);
-    auto written = write_within(database, policy, number, message, now_ms);
-    if (written && !written->existed) transaction.commit();
+    auto written = write_once(database, policy, number, message, now_ms, allowed);
+    if (written || !message.repeatable) return written;
+    // The same request may have been committed by another server while this one waited for the ticket or the key.
+    if (auto before = told_before<Written>(database, *message.repeatable, now_ms)) return *std::move(before);
     return written;
 }
 

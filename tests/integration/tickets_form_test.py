@@ -1,5 +1,7 @@
 """POST /api/v1/tickets and /captcha: every wrong field, challenges, repeated requests, and what strangers may do."""
 import concurrent.futures
+import contextlib
+import sqlite3
 import unittest
 
 from harness import Http, TicketCase
@@ -211,6 +213,17 @@ class Callers(TicketCase):
         token = self.server.sign_in("ana")
         ticket = self.http.get(f"/api/v1/tickets/{self.open_as(token, rfc=None)}", token=token).json()["ticket"]
         self.assertEqual((ticket["channel"], ticket["rfc"]), ("phone", ""))
+
+    def test_who_called_is_written_to_in_the_sites_language(self):
+        token = self.server.sign_in("ana")
+        english = {"Accept-Language": "en"}
+        body = self.form(captcha=None, channel="phone", name="Ana Ibáñez")
+        called = self.http.post("/api/v1/tickets", body, token=token, headers=english).json()
+        typed = self.http.post("/api/v1/tickets", self.form(), headers=english).json()
+        with contextlib.closing(sqlite3.connect(f"file:{self.server.data}/ventanilla.db?mode=ro", uri=True)) as database:
+            kept = dict(database.execute("SELECT number, name || ' ' || locale FROM ticket"))
+        self.assertEqual([kept[int(made["ticket"]["number"][2:])] for made in (called, typed)],
+                         ["Ana Ibáñez es-MX", " en"])
 
     def test_a_session_that_is_none(self):
         body = self.form(captcha=None)

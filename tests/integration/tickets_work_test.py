@@ -1,43 +1,9 @@
 """Working on tickets: reading, answering, changing, merging, lists, due times, saved replies; and the requester's side."""
 import unittest
 
-from harness import TicketCase
-from harness.server import PASSWORD
+from harness import WorkCase
 
 DAY_MS = 24 * 3_600_000
-
-
-class WorkCase(TicketCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.tokens = {name: cls.server.sign_in(name) for name in ("ana", "ben", "carla", "sofia", "raul")}
-
-    def get(self, target, who="ana"):
-        return self.http.get("/api/v1" + target, token=self.tokens[who])
-
-    def send(self, method, target, body, who="ana", **options):
-        return self.http.request(method, "/api/v1" + target, body, token=self.tokens[who], **options)
-
-    def ticket(self, number, who="raul"):
-        answer = self.get(f"/tickets/{number}", who)
-        self.assertEqual(answer.status, 200)
-        return answer.json()
-
-    def change(self, number, who="ana", **changes):
-        answer = self.send("PATCH", f"/tickets/{number}", changes, who)
-        self.assertEqual(answer.status, 200, answer.body)
-        return answer.json()["ticket"]
-
-    def say(self, number, text, kind="answer", who="ana", **fields):
-        answer = self.send("POST", f"/tickets/{number}/messages", {"kind": kind, "text": text, **fields}, who)
-        self.assertEqual(answer.status, 201, answer.body)
-        return answer.json()
-
-    def own_id(self, who):
-        body = self.http.post("/api/v1/sessions", {"username": who, "password": PASSWORD}).json()
-        self.server.secrets.add(body["token"])
-        return body["agent"]["id"]
 
 
 class Reading(WorkCase):
@@ -142,6 +108,16 @@ class Requester(WorkCase):
         texts = [item["text"] for item in self.ask("GET", created).json()["messages"]]
         self.assertEqual(texts.count("Una vez"), 1)
 
+    def test_a_key_of_another_day_swallows_nothing(self):
+        created = self.open()
+        once = {"Idempotency-Key": "cada-dia"}
+        for _ in range(2):
+            answer = self.ask("POST", created, "/messages", {"text": "Sigue igual"}, headers=once)
+            self.assertEqual(answer.status, 201, answer.body)
+            self.forget_answers()
+        texts = [item["text"] for item in self.ask("GET", created).json()["messages"]]
+        self.assertEqual(texts.count("Sigue igual"), 2)
+
 
 class Changing(WorkCase):
     def test_state_priority_and_assignee(self):
@@ -209,31 +185,6 @@ class Changing(WorkCase):
             self.assert_refused(self.send("POST", f"/tickets/{number}/messages", body), **errors)
         self.assert_problem(self.send("POST", f"/tickets/{number}/messages", {"kind": "note", "text": "a"}, "carla"), 404,
                             "not_found")
-
-
-class Merging(WorkCase):
-    def test_one_becomes_part_of_the_other(self):
-        old, new = self.open(subject="Primero"), self.open(subject="Segundo", comments="Lo del segundo")
-        first, second = old["ticket"]["number"], new["ticket"]["number"]
-        answer = self.send("POST", f"/tickets/{second}/merge", {"into": first})
-        self.assertEqual((answer.status, answer.json()["ticket"]["number"]), (200, first))
-        self.assertIn("Lo del segundo", [item["text"] for item in self.ticket(first)["messages"]])
-        self.assertEqual(self.ticket(second)["ticket"]["state"], "closed")
-        # The second's link goes on to the first.
-        seen = self.http.get(f"/api/v1/tickets/{second}?key={self.key_of(new)}").json()
-        self.assertEqual(seen["ticket"]["number"], first)
-        page = self.http.get(self.path_of(new))
-        self.assertEqual(page.status, 200)
-        self.assertIn("Primero", page.body.decode())
-
-    def test_what_cannot_be_merged(self):
-        mine = self.open()["ticket"]["number"]
-        others = self.open(email="otra@example.mx")["ticket"]["number"]
-        foreign = self.open(department="pagos")["ticket"]["number"]
-        for into in (mine, others, foreign, "T-999999", "nada"):
-            self.assert_refused(self.send("POST", f"/tickets/{mine}/merge", {"into": into}), into="invalid")
-        self.assert_refused(self.send("POST", f"/tickets/{mine}/merge", {}), into="required")
-        self.assert_problem(self.send("POST", f"/tickets/{foreign}/merge", {"into": mine}), 404, "not_found")
 
 
 class Lists(WorkCase):
@@ -364,6 +315,16 @@ class Replies(WorkCase):
             self.assertEqual(answer.status, 201)
         replies = self.get("/replies").json()["replies"]
         self.assertEqual([reply["title"] for reply in replies].count("única"), 1)
+
+    def test_a_key_of_another_day_overwrites_nothing(self):
+        once = {"Idempotency-Key": "cada-dia"}
+        body = {"title": "de ayer", "text": "x", "department": "soporte-tecnico"}
+        old = self.send("POST", "/replies", body, headers=once).json()["reply"]
+        self.forget_answers()
+        new = self.send("POST", "/replies", {**body, "title": "de hoy"}, headers=once)
+        self.assertEqual(new.status, 201, new.body)
+        self.assertNotEqual(new.json()["reply"]["id"], old["id"])
+        self.assertLessEqual({"de ayer", "de hoy"}, self.titles("ana"))
 
 
 if __name__ == "__main__":

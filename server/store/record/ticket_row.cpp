@@ -68,6 +68,7 @@ void TicketRow::each_changing(Row& row, const Visit& visit) {
     visit("last_requester_at", row.last_requester_at_);
     visit("next_due_at", row.next_due_at_);
     visit("timer_at", row.timer_at_);
+    visit("key_generation", row.ticket_.key_generation);
     visit("calendar_version", row.ticket_.calendar_version);
     visit("erased", row.erased_);
 }

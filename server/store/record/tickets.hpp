@@ -44,6 +44,7 @@ struct TicketRecord {
     std::optional<std::int64_t> last_requester_at;
     std::optional<std::int64_t> next_due_at;  ///< first response while owed, else resolution: lists sort by it
     std::optional<std::int64_t> timer_at;     ///< when the jobs must look at it next
+    std::int64_t key_generation = 0;          ///< of the requester's key; every merge into this ticket raises it
     std::string calendar_version;             ///< of the calendar and zone data that the due times were counted with
     bool erased = false;
 
@@ -122,12 +123,19 @@ public:
     bool add_message(const TicketMessageRecord& message);
     std::optional<TicketMessageRecord> message(std::string_view id);
     std::vector<TicketMessageRecord> messages(std::int64_t number);
+    /// How many messages a ticket has, and the bytes of their text.
+    struct UsedRoom {
+        std::int64_t messages = 0;
+        std::int64_t bytes = 0;
+    };
+    UsedRoom used_room(std::int64_t number);
     /// The messages of one ticket become those of another (merge); keeps their times.
     void move_messages(std::int64_t from, std::int64_t into);
     /// Gives the line its number; `line.n` is not looked at.
     void add_history(const TicketHistoryRecord& line);
     std::vector<TicketHistoryRecord> history(std::int64_t number);
-    /// Makes the search find the ticket as it is now. Once at the end of a command that changed what is searched.
+    /// Makes the search find the ticket as it is now, by the first 256 KiB of what it says. Once at the end of a command that
+    /// changed what is searched.
     void index(std::int64_t number);
 
     /// A page. A cursor that is not one of ours is bad_field "cursor".

@@ -10,6 +10,9 @@
 namespace ventanilla::record {
 namespace {
 
+/// A message more must not cost the reading of a whole long ticket.
+constexpr std::size_t most_indexed = 256 * 1024;
+
 // "name = :name, …"
 std::string assignments(const std::vector<std::string>& names) {
     std::vector<std::string> each;
@@ -147,6 +150,17 @@ std::vector<TicketMessageRecord> TicketRepository::messages(std::int64_t number)
     return select_messages(database_, "WHERE ticket = :key ORDER BY at, place", number);
 }
 
+TicketRepository::UsedRoom TicketRepository::used_room(std::int64_t number) {
+    // length() of SQLite counts characters, and octet_length() came to it only in 3.43.
+    const std::string_view bytes =
+        database_.backend() == Backend::postgresql ? "octet_length(text)" : "length(CAST(text AS BLOB))";
+    UsedRoom used;
+    database_.sql() << fmt::format("SELECT count(*), coalesce(sum({}), 0) FROM ticket_message WHERE ticket = :number",
+                                   bytes),
+        soci::use(number), soci::into(used.messages), soci::into(used.bytes);
+    return used;
+}
+
 void TicketRepository::move_messages(std::int64_t from, std::int64_t into) {
     database_.sql() << "UPDATE ticket_message SET ticket = :into_ticket WHERE ticket = :from_ticket", soci::use(into),
         soci::use(from);
@@ -201,7 +215,7 @@ void TicketRepository::index(std::int64_t number) {
         (database_.sql().prepare << "SELECT text FROM ticket_message WHERE ticket = :number ORDER BY at, place",
          soci::use(number), soci::into(said));
     messages.execute();
-    while (messages.fetch()) {
+    while (text.size() < most_indexed && messages.fetch()) {
         text += ' ';
         text += said;
     }

@@ -5,8 +5,8 @@ from .http import Http
 from .redis import Redis, private_redis
 from .server import ROOT, Server
 from .site import site_toml
-from .tickets import TicketCase
+from .tickets import TicketCase, WorkCase
 from .wall_clock import WallClock
 
-__all__ = ["Agent", "Closed", "Connection", "DeskCase", "Http", "ROOT", "Redis", "Server", "TicketCase", "Visitor",
+__all__ = ["Agent", "Closed", "Connection", "DeskCase", "Http", "ROOT", "Redis", "Server", "TicketCase", "WorkCase", "Visitor",
            "WallClock", "client_id", "private_redis", "site_toml"]

@@ -23,7 +23,7 @@ protected:
     record::TicketRecord merged(std::int64_t number, std::int64_t into, std::int64_t now_ms) {
         auto done = merge(db(), policy(), number, into, kBeto, now_ms);
         EXPECT_TRUE(done) << (done ? "" : done.error().field);
-        return done.value_or(record::TicketRecord{});
+        return done ? done->whole.now : record::TicketRecord{};
     }
 };
 
@@ -80,8 +80,9 @@ TEST_P(ChangeTicketTest, ManyAreAllOrNone) {
     ASSERT_TRUE(done);
     ASSERT_EQ(done->size(), 5U);
     for (std::size_t i = 0; i < 5; ++i) {
-        EXPECT_EQ((*done)[i], ticket(numbers[i]));
-        EXPECT_EQ((*done)[i].state, TicketState::solved);
+        EXPECT_EQ((*done)[i].now, ticket(numbers[i]));
+        EXPECT_EQ((*done)[i].now.state, TicketState::solved);
+        EXPECT_EQ((*done)[i].before.state, TicketState::open);
     }
     EXPECT_EQ(mails("ticket_solved").size(), 5U);
 }
@@ -117,7 +118,7 @@ TEST_P(ChangeTicketTest, MergingMovesWhatWasSaid) {
     EXPECT_EQ(rest->ticket.next_due_at, std::nullopt);
     EXPECT_THAT(lines(number), ElementsAre("merged:>" + tickets::number_text(into), "state:open>closed"));
     EXPECT_THAT(lines(into), ElementsAre("took_in:>" + tickets::number_text(number)));
-    EXPECT_EQ(mails().size(), 2U);  // of the two creations
+    EXPECT_EQ(mails().size(), 3U);  // of the two creations, and the new link
     const auto before = dump(db());
     EXPECT_EQ(merged(number, into, november(23, 12)).number, into);
     EXPECT_EQ(dump(db()), before);
@@ -182,7 +183,7 @@ TEST_P(ChangeTicketTest, AChainOfMergesPassesOn) {
     changes.priority = TicketPriority::high;
     const auto done = change(db(), policy(), {one, three, two}, changes, kBeto, november(23, 13));
     ASSERT_TRUE(done);
-    for (const auto& ticket : *done) EXPECT_EQ(ticket.number, three);
+    for (const auto& ticket : *done) EXPECT_EQ(ticket.now.number, three);
     EXPECT_EQ(lines(three).back(), "priority:normal>high");
     EXPECT_EQ(lines(three).size(), 2U);
 }

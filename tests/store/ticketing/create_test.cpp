@@ -107,7 +107,7 @@ TEST_P(CreateTicketTest, MailsWhatWasCaptured) {
     EXPECT_EQ(mail.at("resolution_due_at"), november(28, 12));
     EXPECT_EQ(mail.at("message").at("text"), wanted.comments);
     EXPECT_EQ(mail.at("message").at("files").at(0).at("id"), "f_1");
-    EXPECT_TRUE(key_fits(policy(), created.ticket.number, created.key));
+    EXPECT_TRUE(key_fits(policy(), created.ticket, created.key));
 }
 
 TEST_P(CreateTicketTest, WithoutCommentsHasNoMessageButItsMail) {

@@ -4,34 +4,54 @@
 namespace ventanilla::ticketing {
 namespace {
 
+record::TicketRecord ticket_of(std::int64_t number, std::int64_t generation = 0) {
+    record::TicketRecord ticket;
+    ticket.number = number;
+    ticket.key_generation = generation;
+    return ticket;
+}
+
 TEST(TicketKeyTest, FitsOneTicketOfOneStore) {
     const auto policy = make_policy(site_of_tests(), "https://desk.example", "a secret");
     const auto other = make_policy(site_of_tests(), "https://desk.example", "another secret");
-    const auto key = requester_key(*policy, 123);
+    const auto key = requester_key(*policy, ticket_of(123));
     EXPECT_EQ(key.size(), 43U);
     EXPECT_EQ(key.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"),
               std::string::npos);
-    EXPECT_EQ(key, requester_key(*policy, 123));
-    EXPECT_TRUE(key_fits(*policy, 123, key));
-    EXPECT_FALSE(key_fits(*policy, 124, key));
-    EXPECT_FALSE(key_fits(*other, 123, key));
-    EXPECT_FALSE(key_fits(*policy, 123, ""));
-    EXPECT_FALSE(key_fits(*policy, 123, key.substr(1)));
-    EXPECT_FALSE(key_fits(*policy, 123, key + "A"));
+    EXPECT_EQ(key, requester_key(*policy, ticket_of(123)));
+    EXPECT_TRUE(key_fits(*policy, ticket_of(123), key));
+    EXPECT_FALSE(key_fits(*policy, ticket_of(124), key));
+    EXPECT_FALSE(key_fits(*other, ticket_of(123), key));
+    EXPECT_FALSE(key_fits(*policy, ticket_of(123), ""));
+    EXPECT_FALSE(key_fits(*policy, ticket_of(123), key.substr(1)));
+    EXPECT_FALSE(key_fits(*policy, ticket_of(123), key + "A"));
     auto wrong = key;
     wrong[0] = wrong[0] == 'A' ? 'B' : 'A';
-    EXPECT_FALSE(key_fits(*policy, 123, wrong));
+    EXPECT_FALSE(key_fits(*policy, ticket_of(123), wrong));
+}
+
+TEST(TicketKeyTest, FitsOneGenerationAndNoErasedTicket) {
+    const auto policy = make_policy(site_of_tests(), "", "a secret");
+    const auto old = requester_key(*policy, ticket_of(12));
+    const auto key = requester_key(*policy, ticket_of(12, 1));
+    EXPECT_TRUE(key_fits(*policy, ticket_of(12, 1), key));
+    EXPECT_FALSE(key_fits(*policy, ticket_of(12, 1), old));
+    EXPECT_FALSE(key_fits(*policy, ticket_of(12, 2), key));
+    EXPECT_FALSE(key_fits(*policy, ticket_of(1, 21), key));
+    auto erased = ticket_of(12, 1);
+    erased.erased = true;
+    EXPECT_FALSE(key_fits(*policy, erased, key));
 }
 
 // As any other implementation of HMAC-SHA-256 (RFC 2104) counts it.
 TEST(TicketKeyTest, IsAnHmacOfTheNumber) {
     const auto policy = make_policy(site_of_tests(), "", "a secret");
-    EXPECT_EQ(requester_key(*policy, 123), "deqtc9jU9iNPwv3DzbpXsM54KScwfvHmcI4GnSMV3j4");
+    EXPECT_EQ(requester_key(*policy, ticket_of(123)), "deqtc9jU9iNPwv3DzbpXsM54KScwfvHmcI4GnSMV3j4");
 }
 
 TEST(TicketKeyTest, WithoutASecretNoneFits) {
     const auto policy = make_policy(site_of_tests(), "https://desk.example", "");
-    EXPECT_FALSE(key_fits(*policy, 1, requester_key(*policy, 1)));
+    EXPECT_FALSE(key_fits(*policy, ticket_of(1), requester_key(*policy, ticket_of(1))));
 }
 
 TEST(CalendarVersionTest, ChangesWithHoursZoneAndAllowances) {

@@ -188,6 +188,43 @@ TEST_P(RaceTicketTest, MergedCrosswiseOneOfThemStays) {
     EXPECT_EQ(ticket(stays).state, TicketState::open);
 }
 
+// The number that is asked for says nothing of the row that is held: a low one may be part of a high one.
+TEST_P(RaceTicketTest, BulkChangesThroughMergedTicketsNeverWaitForEachOther) {
+    const auto low = opened().ticket.number;
+    const auto middle = opened().ticket.number;
+    const auto high = opened().ticket.number;
+    ASSERT_TRUE(merge(db(), policy(), low, high, kBeto, kMonday9));
+    race([&](record::Database& database, std::size_t server) {
+        for (int i = 0; i < 25; ++i) {
+            Changes changes;
+            changes.state = i % 2 == 0 ? TicketState::pending : TicketState::open;
+            changes.priority = server % 2 == 0 ? TicketPriority::high : TicketPriority::low;
+            const auto numbers =
+                server % 2 == 0 ? std::vector<std::int64_t>{low, middle} : std::vector<std::int64_t>{middle, high};
+            const auto done = change(database, policy(), numbers, changes, kBeto, november(23, 10) + i);
+            EXPECT_TRUE(done) << i;
+        }
+    });
+}
+
+TEST_P(RaceTicketTest, TheSameRequestOnSeveralServersWritesOneMessage) {
+    const auto number = opened().ticket.number;
+    std::mutex mutex;
+    std::set<std::string> told;
+    race([&](record::Database& database, std::size_t) {
+        auto message = says(kAna, "Una vez");
+        message.repeatable = RepeatableMessage{"messages", "key-1", "body", [](const Written& written) {
+                                                   return record::StoredAnswer{"body", 201, written.message.id};
+                                               }};
+        const auto done = write(database, policy(), number, message, november(23, 10));
+        ASSERT_TRUE(done);
+        const std::lock_guard lock(mutex);
+        told.insert(done->repeated ? done->repeated->body : done->message.id);
+    });
+    EXPECT_EQ(told.size(), 1U);
+    EXPECT_EQ(read(db(), number)->messages.size(), 2U);
+}
+
 ON_BOTH_DATABASES(RaceTicketTest);
 
 }  // namespace

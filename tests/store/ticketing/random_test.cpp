@@ -23,6 +23,7 @@ struct Expected {
     std::optional<std::int64_t> first_due = {};
     std::optional<std::int64_t> merged_into = {};
     std::optional<std::int64_t> follower = {};
+    bool took_in = false;
     std::vector<record::TicketHistoryRecord> seen = {};
 
     void become(TicketState next, std::int64_t now) {
@@ -75,14 +76,16 @@ protected:
         if (state) expected.become(*state, now_);
     }
 
-    // Where a message of the requester must arrive; 0: in a new ticket.
-    std::int64_t place_for_word(std::int64_t number, std::int64_t& follows) {
+    // Where a message of the requester must arrive; 0: in a new ticket; nothing: nowhere, for more stands in the one that
+    // follows than the earlier link may open.
+    std::optional<std::int64_t> place_for_word(std::int64_t number, std::int64_t& follows) {
         number = end_of(number);
         while (model_.at(number).state == TicketState::closed &&
                now_ - model_.at(number).since > tickets::kAfterwordsMs) {
             follows = number;
             if (!model_.at(number).follower) return 0;
-            number = end_of(*model_.at(number).follower);
+            number = *model_.at(number).follower;
+            if (model_.at(number).merged_into || model_.at(number).took_in) return std::nullopt;
         }
         return number;
     }
@@ -93,13 +96,19 @@ protected:
         if (pick(0, 3) == 0) state = TicketState::solved;
         std::int64_t follows = 0;
         const auto place = place_for_word(number, follows);
+        if (!place) {
+            const auto refused = write(db(), policy(), number, says(kAna, "Mensaje", state), now_);
+            ASSERT_FALSE(refused);
+            EXPECT_EQ(refused.error().code, Code::not_found);
+            return;
+        }
         const auto word = written(number, says(kAna, "Mensaje", state), now_);
-        if (place == 0) {
+        if (*place == 0) {
             expect_ticket(word.ticket);
             EXPECT_EQ(word.ticket.follows, follows);
             model_.at(follows).follower = word.ticket.number;
         } else {
-            EXPECT_EQ(word.ticket.number, place);
+            EXPECT_EQ(word.ticket.number, *place);
         }
         auto& expected = model_.at(word.ticket.number);
         expected.requester_at = now_;
@@ -132,6 +141,8 @@ protected:
         target.agent_at = std::max(target.agent_at, source.agent_at);
         source.become(TicketState::closed, now_);
         source.merged_into = into;
+        target.took_in = true;
+        ++mails_["ticket_merged"];
     }
 
     void time_passes() {

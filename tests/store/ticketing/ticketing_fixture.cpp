@@ -91,7 +91,7 @@ Written TicketingTest::written(std::int64_t number, const NewMessage& message, s
 record::TicketRecord TicketingTest::changed(std::int64_t number, const Changes& changes, std::int64_t now_ms) {
     auto done = change(db(), policy(), {number}, changes, kBeto, now_ms);
     EXPECT_TRUE(done);
-    return done && !done->empty() ? done->front() : record::TicketRecord{};
+    return done && !done->empty() ? done->front().now : record::TicketRecord{};
 }
 
 record::TicketRecord TicketingTest::set(std::int64_t number, TicketState state, std::int64_t now_ms) {

@@ -174,7 +174,7 @@ TEST_P(WriteTicketTest, ClosedForLongerIsFollowedByAnother) {
     EXPECT_EQ(word.ticket, ticket(word.ticket.number));
     EXPECT_EQ(word.message.id, message.id);
     EXPECT_EQ(word.files.size(), 1U);
-    EXPECT_FALSE(key_fits(policy(), word.ticket.number, old.key));
+    EXPECT_FALSE(key_fits(policy(), word.ticket, old.key));
     EXPECT_THAT(lines(word.ticket.number), ElementsAre("follows:>" + tickets::number_text(old.ticket.number)));
     EXPECT_EQ(ticket(old.ticket.number).state, TicketState::closed);
     EXPECT_EQ(mails("ticket_created").size(), 2U);

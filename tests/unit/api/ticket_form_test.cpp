@@ -42,6 +42,21 @@ std::map<std::string, std::string> wrong(const json& body, bool by_agent = false
 
 using Errors = std::map<std::string, std::string>;
 
+TEST(TicketForm, NameIsOptionalAndOneLine) {
+    auto body = good();
+    const auto name_of = [&] {
+        Form form(body, Locale::es_mx);
+        return read_ticket_form(form, body, site(), false).name;
+    };
+    EXPECT_EQ(name_of(), "");
+    body["name"] = "Ana Ibáñez";
+    EXPECT_EQ(name_of(), "Ana Ibáñez");
+    body["name"] = "Ana\nIbáñez";
+    EXPECT_EQ(wrong(body), (Errors{{"name", "invalid"}}));
+    body["name"] = std::string(81, 'a');
+    EXPECT_EQ(wrong(body), (Errors{{"name", "too_long"}}));
+}
+
 TEST(TicketForm, ReadsWhatIsRight) {
     const auto body = good();
     Form form(body, Locale::es_mx);
