@@ -76,6 +76,7 @@ private:
     /// What can be said without a handler: a refusal, or the answer to OPTIONS.
     std::optional<Response> decide();
     std::optional<Response> check_origin();
+    void forget_who_sent_it();
     Response answer_options() const;
     awaitable<std::optional<Response>> read_body();
     /// The handler's turn with a body that it reads itself.

@@ -102,10 +102,22 @@ std::optional<Response> HttpConnection::check_origin() {
     const bool for_site = exchange_.origin == OriginKind::site && route != nullptr && route->options.site_origins &&
                           !request.cookie(engine_->options.session_cookie);
     if (for_site) exchange_.cors_origin = request.origin;
+    if (request.origin == "null" && route != nullptr && route->options.null_origin) {
+        forget_who_sent_it();
+        return std::nullopt;
+    }
     const bool reads_only = request.verb == "GET" || request.verb == "HEAD";
     const bool trusted = exchange_.origin == OriginKind::own || exchange_.origin == OriginKind::absent;
     if (reads_only || trusted || for_site) return std::nullopt;
     return refuse(Bad{403, "this origin is not allowed"}, Refusal::origin);
+}
+
+void HttpConnection::forget_who_sent_it() {
+    // Any page can have its forms sent like this, and a browser adds the cookies of whoever looks at it.
+    auto& request = exchange_.request;
+    request.cookies.clear();
+    std::erase_if(request.headers,
+                  [](const auto& header) { return header.first == "cookie" || header.first == "authorization"; });
 }
 
 Response HttpConnection::answer_options() const {

@@ -48,6 +48,8 @@ public:
     Checked<void> feed(std::string_view bytes, Sink& sink);
     /// The last boundary has come: what follows means nothing.
     bool complete() const noexcept { return state_ == State::epilogue; }
+    /// What an error was about: more parts than anybody reads.
+    bool has_too_many_parts() const noexcept { return parts_ > parts_limit; }
 
 private:
     explicit MultipartReader(std::string_view boundary);

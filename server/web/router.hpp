@@ -27,6 +27,9 @@ using SocketHandler =
 struct RouteOptions {
     std::size_t body_limit = protocol::limits::http_json_body_bytes;  ///< bytes; beyond: 413
     bool site_origins = false;  ///< also for the site's `origins`, with CORS answers (protocol.md 3)
+    /// Also for `Origin: null`, without its cookies and its Authorization: what a browser sends with the form of a page that
+    /// has `Referrer-Policy: no-referrer`. Only for handlers that something in the form itself authorises.
+    bool null_origin = false;
     /// If set, the handler reads the body itself while it comes (Request::stream), up to so many bytes; beyond: 413.
     std::function<std::uint64_t()> stream_limit = {};
 };

@@ -134,6 +134,26 @@ TEST(HttpServer, OwnOriginMayPost) {
     }
 }
 
+TEST(HttpServer, FormsOfPagesWithoutReferrerMayBeSentWhereTheRouteSaysSo) {
+    TestServer server;
+    RawClient client(server.port());
+    const std::string session = "Cookie: ventanilla_session=x\r\nAuthorization: Bearer x\r\nContent-Length: 2\r\n";
+    client.send(request("POST /plain-form", "Origin: null\r\n" + session, "{}"));
+    const auto sent = client.read_answer();
+    EXPECT_EQ(sent.status, 200);
+    EXPECT_EQ(sent.body, "unknown") << "the page may be anybody's: its visitor's cookie says nothing";
+    client.send(request("POST /plain-form", "Origin: http://desk.test\r\n" + session, "{}"));
+    EXPECT_EQ(client.read_answer().body, "known");
+    for (const std::string refused : {"/plain-form|https://evil.test", "/plain-form|https://www.shop.test",
+                                      "/form|null", "/captcha|null", "/upload|null"}) {
+        RawClient other(server.port());
+        const auto bar = refused.find('|');
+        other.send(
+            request("POST " + refused.substr(0, bar), "Origin: " + refused.substr(bar + 1) + "\r\n" + session, "{}"));
+        EXPECT_EQ(other.read_answer().status, 403) << refused;
+    }
+}
+
 TEST(HttpServer, TrustedProxyTellsTheClient) {
     TestServer server([](ServerOptions& options) {
         options.trusted_proxy = [](std::string_view address) { return address == "127.0.0.1"; };

@@ -161,6 +161,11 @@ awaitable<Response> form(Request request) {
     co_return no_content();
 }
 
+awaitable<Response> who_sent_it(Request request) {
+    const bool known = !request.cookies.empty() || request.header("cookie") || request.bearer();
+    co_return json(200, known ? "known" : "unknown");
+}
+
 Router routes(boost::asio::io_context& io, Journal& journal) {
     Router router;
     router.add("GET", "/hello", text_handler("hello"));
@@ -172,6 +177,7 @@ Router routes(boost::asio::io_context& io, Journal& journal) {
     router.add("POST", "/echo", echo);
     router.add("POST", "/small", echo, {.body_limit = 16});
     router.add("POST", "/form", form);
+    router.add("POST", "/plain-form", who_sent_it, {.null_origin = true});
     const auto limit = [] { return std::uint64_t{3'000'000}; };
     router.add("POST", "/upload", upload, {.site_origins = true, .stream_limit = limit});
     router.add("POST", "/refused", refuse_upload, {.stream_limit = limit});
