@@ -1,5 +1,6 @@
 #include "store/files/file_store.hpp"
 
+#include <algorithm>
 #include <exception>
 #include <utility>
 
@@ -31,9 +32,26 @@ void FileStore::complain(const char* what) {
     spdlog::error("file store: {}", what);
 }
 
+FileStore::Room::Room(std::shared_ptr<Promised> promised, std::uint64_t bytes)
+    : promised_(std::move(promised)), left_(bytes) {
+    *promised_ += left_;
+}
+
+FileStore::Room::~Room() {
+    *promised_ -= left_;
+}
+
+void FileStore::Room::use(std::uint64_t bytes) {
+    const auto used = std::min(bytes, left_);
+    left_ -= used;
+    *promised_ -= used;
+}
+
 Task<std::shared_ptr<Incoming>> FileStore::receive(std::uint64_t most) {
-    auto begin = [this, most]() -> protocol::Result<std::shared_ptr<Blobs::Draft>> {
-        if (options_.free_bytes(blobs_.root()) < options_.reserve_bytes + most) {
+    // Promised before it is looked: many that begin at once must not all be promised the same room.
+    auto room = std::make_shared<Room>(promised_, most);
+    auto begin = [this]() -> protocol::Result<std::shared_ptr<Blobs::Draft>> {
+        if (options_.free_bytes(blobs_.root()) < options_.reserve_bytes + promised_->load()) {
             spdlog::warn("file store: the disk is nearly full, uploads are refused");
             return record::unavailable();
         }
@@ -41,7 +59,7 @@ Task<std::shared_ptr<Incoming>> FileStore::receive(std::uint64_t most) {
     };
     auto draft = co_await run(std::move(begin));
     if (!draft) co_return tl::unexpected(draft.error());
-    co_return std::make_shared<Incoming>(*this, std::move(*draft));
+    co_return std::make_shared<Incoming>(*this, std::move(*draft), std::move(room));
 }
 
 Task<std::shared_ptr<Outgoing>> FileStore::open(std::string blob) {
@@ -73,7 +91,10 @@ Incoming::~Incoming() {
 }
 
 Task<void> Incoming::write(std::string bytes) {
-    auto write = [draft = draft_, bytes = std::move(bytes)] { draft->write(bytes); };
+    auto write = [draft = draft_, room = room_, bytes = std::move(bytes)] {
+        draft->write(bytes);
+        room->use(bytes.size());
+    };
     co_return co_await store_.run(std::move(write));
 }
 

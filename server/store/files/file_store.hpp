@@ -3,6 +3,7 @@
 // DATA/files/incoming/. A few threads read and write them, so that nothing on the event loop waits for the disk. Who a file
 // belongs to stands in SQL (record::FileRepository).
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -52,7 +53,8 @@ public:
     FileStore(const FileStore&) = delete;
     FileStore& operator=(const FileStore&) = delete;
 
-    /// Begins an upload of at most `most` bytes; `unavailable` if the disk has too little room for it.
+    /// Begins an upload of at most `most` bytes; `unavailable` if the disk has too little room for it beside what others that
+    /// are coming in may still bring.
     Task<std::shared_ptr<Incoming>> receive(std::uint64_t most);
     /// not_found if there is no such blob.
     Task<std::shared_ptr<Outgoing>> open(std::string blob);
@@ -68,6 +70,22 @@ private:
     friend class Incoming;
     friend class Outgoing;
     using Queue = record::BoundedQueue<std::function<void()>>;
+    using Promised = std::atomic<std::uint64_t>;
+
+    /// Bytes of the disk that an upload may still take; given back when it ends.
+    class Room {
+    public:
+        Room(std::shared_ptr<Promised> promised, std::uint64_t bytes);
+        ~Room();
+        Room(const Room&) = delete;
+        Room& operator=(const Room&) = delete;
+        /// So many of them lie on disk now.
+        void use(std::uint64_t bytes);
+
+    private:
+        std::shared_ptr<Promised> promised_;
+        std::uint64_t left_;
+    };
 
     /// f() on a thread of the pool; `unavailable` if too much waits, it took too long, or it threw (logged).
     template <typename F>
@@ -79,13 +97,14 @@ private:
     Blobs blobs_;
     Options options_;
     std::shared_ptr<Queue> queue_;
+    std::shared_ptr<Promised> promised_ = std::make_shared<Promised>(0);
     std::vector<std::thread> threads_;
 };
 
 class Incoming {
 public:
-    Incoming(FileStore& store, std::shared_ptr<Blobs::Draft> draft)
-        : store_(store), queue_(store.queue_), draft_(std::move(draft)) {}
+    Incoming(FileStore& store, std::shared_ptr<Blobs::Draft> draft, std::shared_ptr<FileStore::Room> room)
+        : store_(store), queue_(store.queue_), draft_(std::move(draft)), room_(std::move(room)) {}
     ~Incoming();
     Incoming(const Incoming&) = delete;
     Incoming& operator=(const Incoming&) = delete;
@@ -103,6 +122,7 @@ private:
     FileStore& store_;
     std::shared_ptr<FileStore::Queue> queue_;  ///< an upload that the end of the server cuts off outlives the store
     std::shared_ptr<Blobs::Draft> draft_;
+    std::shared_ptr<FileStore::Room> room_;
 };
 
 class Outgoing {

@@ -140,6 +140,26 @@ TEST_F(FileStoreTest, AFullDiskRefusesUploads) {
     EXPECT_TRUE(run(store->receive(10)));
 }
 
+TEST_F(FileStoreTest, WhatIsComingInHasItsRoom) {
+    FileStoreOptions options;
+    options.reserve_bytes = 1000;
+    std::uint64_t free = 1025;
+    options.free_bytes = [&free](const fs::path&) { return free; };
+    auto store = open(options);
+    auto first = run(store->receive(10)).value();
+    auto second = run(store->receive(10)).value();
+    EXPECT_EQ(run(store->receive(10)).error().code, Code::unavailable) << "it is promised to the two before";
+    EXPECT_TRUE(run(first->write("12345")));
+    free -= 5;
+    EXPECT_EQ(run(store->receive(6)).error().code, Code::unavailable) << "what was written is not free twice";
+    EXPECT_TRUE(run(store->receive(5)));
+    first.reset();
+    EXPECT_TRUE(run(store->receive(10))) << "one that has ended needs no more";
+    second.reset();
+    EXPECT_TRUE(run(store->receive(20)));
+    EXPECT_FALSE(run(store->receive(21))) << "those that were refused hold nothing";
+}
+
 TEST_F(FileStoreTest, AStoreThatHangsCostsItsCallersAnUnavailable) {
     std::latch go(1);
     std::latch begun(1);
