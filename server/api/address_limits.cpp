@@ -13,16 +13,25 @@ std::string counter_of(const AddressLimit& limit, const std::string& peer) {
     return std::string(limit.name) + ':' + token_hash(web::limit_key(peer));
 }
 
+protocol::Result<void> beyond(AddressLimit& limit) {
+    ++limit.refused;
+    return protocol::fail(protocol::Code::slow_down, "", limit.window_s * 1000);
+}
+
 }  // namespace
+
+boost::asio::awaitable<protocol::Result<void>> use_limit(live::LiveStore& live, AddressLimit& limit, std::string peer) {
+    auto counter = counter_of(limit, peer);
+    const auto used = co_await live.count(std::move(counter), limit.window_s);
+    if (used && *used > limit.most) co_return beyond(limit);
+    co_return protocol::Result<void>();
+}
 
 boost::asio::awaitable<protocol::Result<void>> check_limit(live::LiveStore& live, AddressLimit& limit,
                                                            std::string peer) {
     auto counter = counter_of(limit, peer);
     const auto allowed = co_await live.allowed(std::move(counter), limit.most);
-    if (allowed && !*allowed) {
-        ++limit.refused;
-        co_return protocol::fail(protocol::Code::slow_down, "", limit.window_s * 1000);
-    }
+    if (allowed && !*allowed) co_return beyond(limit);
     co_return protocol::Result<void>();
 }
 

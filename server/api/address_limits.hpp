@@ -29,6 +29,11 @@ struct AddressLimits {
     AddressLimit uploads{"upload", 300, 600};
 };
 
+/// Counts this use and compares in one step, so that of many at once no more pass than may: slow_down beyond the limit.
+boost::asio::awaitable<protocol::Result<void>> use_limit(live::LiveStore& live, AddressLimit& limit, std::string peer);
+
+// For what counts only if it turns out one way. Whoever asks first and counts afterwards lets a burst pass.
+
 /// slow_down if this address has reached the limit.
 boost::asio::awaitable<protocol::Result<void>> check_limit(live::LiveStore& live, AddressLimit& limit,
                                                            std::string peer);

@@ -23,12 +23,10 @@ Answer make_captcha(Services& services, web::Request request) {
     if (!kind) form.fail("kind", "unknown");
     if (!form.good()) co_return form.refusal();
 
-    auto& limit = services.tickets.limits.captcha;
-    const auto allowed = co_await check_limit(services.desk.live, limit, request.peer);
+    const auto allowed = co_await use_limit(services.desk.live, services.tickets.limits.captcha, request.peer);
     if (!allowed) co_return web::problem(allowed.error(), request.locale);
     const auto made = co_await services.tickets.captchas.make(*kind, request.locale);
     if (!made) co_return web::problem(made.error(), request.locale);
-    co_await count_use(services.desk.live, limit, request.peer);
     co_return web::json(200, made->json());
 }
 

@@ -29,21 +29,22 @@ Answer post_message(Services& services, web::Request request) {
     auto repeat = repeat_key(request, scope_of(*caller));
     if (!repeat) co_return web::problem(repeat.error(), request.locale);
 
-    const bool stranger = !caller->agent;
-    auto& limit = services.tickets.limits.messages;
-    if (stranger) {
-        const auto allowed = co_await check_limit(services.desk.live, limit, request.peer);
+    if (*repeat) {
+        const auto before = co_await answered_before(services.desk.record, **repeat);
+        if (!before) co_return web::problem(before.error(), request.locale);
+        if (*before) co_return repeated(**before);
+    }
+    if (!caller->agent) {
+        const auto allowed = co_await use_limit(services.desk.live, services.tickets.limits.messages, request.peer);
         if (!allowed) co_return web::problem(allowed.error(), request.locale);
     }
-    const auto answer =
-        co_await write_message(services, std::move(*caller), std::move(message), std::move(*repeat));
+    const auto answer = co_await write_message(services, std::move(*caller), std::move(message), std::move(*repeat));
     if (!answer && answer.error().code == Code::bad_field) {
         const auto& field = answer.error().field;
         form.fail(field, field.starts_with("files") ? "unknown" : "invalid");
         co_return form.refusal();
     }
     if (!answer) co_return web::problem(answer.error(), request.locale);
-    if (stranger) co_await count_use(services.desk.live, limit, request.peer);
     co_return repeated(*answer);
 }
 

@@ -253,6 +253,7 @@ class Limits(TicketCase):
             answers = list(pool.map(lambda _: self.http.post("/api/v1/captcha", {"kind": "pow"}), range(320)))
         statuses = {answer.status for answer in answers}
         self.assertEqual(statuses, {200, 429})
+        self.assertEqual(sum(answer.status == 200 for answer in answers), 300, "also of many at once no more than may")
         refused = next(answer for answer in answers if answer.status == 429)
         self.assertEqual(refused.code, "slow_down")
         self.assertEqual(int(refused.headers["retry-after"]), 600)
@@ -261,6 +262,18 @@ class Limits(TicketCase):
         # The page still shows the form, with the reason.
         page = self.http.get("/ticket")
         self.assertEqual((page.status, page.headers["retry-after"]), (429, "600"))
+
+    def test_messages_of_one_address_too_but_no_repetition(self):
+        created = self.open()
+        path = f"/api/v1/tickets/{created['ticket']['number']}/messages?key={self.key_of(created)}"
+        key = {"Idempotency-Key": "la primera"}
+        first = self.http.post(path, {"text": "Sigue igual."}, headers=key)
+        self.assertEqual(first.status, 201)
+        with concurrent.futures.ThreadPoolExecutor(4) as pool:
+            answers = list(pool.map(lambda number: self.http.post(path, {"text": f"{number}"}).status, range(310)))
+        self.assertEqual((answers.count(201), answers.count(429)), (299, 11))
+        again = self.http.post(path, {"text": "Sigue igual."}, headers=key)
+        self.assertEqual((again.status, again.body), (201, first.body))
 
 
 if __name__ == "__main__":

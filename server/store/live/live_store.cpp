@@ -125,10 +125,16 @@ Task<bool> LiveStore::allowed(std::string name, std::int64_t limit) {
 }
 
 Task<void> LiveStore::count_failure(std::string name, std::int64_t window_s) {
+    const auto counted = co_await count(std::move(name), window_s);
+    if (!counted) co_return tl::unexpected(counted.error());
+    co_return protocol::Result<void>();
+}
+
+Task<std::int64_t> LiveStore::count(std::string name, std::int64_t window_s) {
     Call call{fn::count_failure, name, {key::failures(name)}, {std::to_string(window_s)}};
     auto words = co_await state_->run(std::move(call));
     if (!words) co_return tl::unexpected(words.error());
-    co_return protocol::Result<void>();
+    co_return words->empty() ? 0 : number_of(words->front());
 }
 
 Task<ArchiveChat> LiveStore::archive_load(std::string chat) {

@@ -98,6 +98,8 @@ public:
     // Counters that several servers share: log-in failures. True while `key` is below `limit` in the window.
     Task<bool> allowed(std::string key, std::int64_t limit);
     Task<void> count_failure(std::string key, std::int64_t window_s);
+    /// Counts, and tells how many there are in the window with this one: of many at once each hears another number.
+    Task<std::int64_t> count(std::string key, std::int64_t window_s);
 
     // Housekeeping; called once a second by every server.
     Task<Swept> sweep();

@@ -179,6 +179,8 @@ TEST_F(LivePeople, FailuresAreCountedInAWindow) {
     EXPECT_TRUE(get(live.allowed("login:eva", 2)));
     EXPECT_LE(ttl("f:login:ana"), 900);
     EXPECT_GT(ttl("f:login:ana"), 800);
+    EXPECT_EQ(get(live.count("login:ana", 900)), 3);
+    EXPECT_EQ(get(live.count("login:eva", 900)), 1);
 }
 
 }  // namespace
