@@ -89,7 +89,8 @@ std::optional<std::string> Form::checked(const nlohmann::json& value, std::strin
         return std::nullopt;
     }
     auto text = value.get<std::string>();
-    if (text.find('\0') != std::string::npos) {
+    // Of bytes that are no text the code points cannot be counted, and no answer could tell of them.
+    if (text.find('\0') != std::string::npos || !protocol::is_utf8(text)) {
         fail(field, "invalid");
     } else if (protocol::code_points(text) > most) {
         fail(field, "too_long");

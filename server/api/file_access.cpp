@@ -131,8 +131,23 @@ desk::Task<bool> reads_chat(Services& services, FileCaller caller, std::string c
     co_return co_await reads_a_ticket_of(services, std::move(caller), std::move(chat));
 }
 
+/// Requesters know of no notes, and so not of their files.
+desk::Task<bool> is_of_a_note(Services& services, std::string message) {
+    auto find = [message](record::Database& database) { return record::TicketRepository(database).message(message); };
+    const auto found = co_await services.desk.record.run(std::move(find));
+    if (!found) co_return tl::unexpected(found.error());
+    co_return found->has_value() && (*found)->kind == protocol::TicketMessageKind::note;
+}
+
+desk::Task<bool> reads_as_requester(Services& services, FileCaller caller, std::int64_t number, std::string message) {
+    if (caller.ticket != number) co_return false;
+    if (message.empty()) co_return true;
+    const auto hidden = co_await is_of_a_note(services, std::move(message));
+    if (!hidden) co_return tl::unexpected(hidden.error());
+    co_return !*hidden;
+}
+
 desk::Task<bool> reads_ticket(Services& services, FileCaller caller, std::int64_t number) {
-    if (caller.ticket) co_return caller.ticket == number;
     if (!caller.agent) co_return false;
     auto find = [number](record::Database& database) { return record::TicketRepository(database).find(number); };
     const auto ticket = co_await services.desk.record.run(std::move(find));
@@ -147,6 +162,10 @@ desk::Task<bool> reads(Services& services, FileCaller caller, record::FileRecord
     }
     const auto number = held_ticket(file);
     if (!number) co_return false;
+    if (caller.ticket) {
+        auto message = file.message.value_or("");
+        co_return co_await reads_as_requester(services, std::move(caller), *number, std::move(message));
+    }
     co_return co_await reads_ticket(services, std::move(caller), *number);
 }
 

@@ -109,7 +109,7 @@ json kept_model(const std::vector<record::FileRecord>& files) {
 
 json captcha_model(const FormPage& page) {
     if (!page.challenge) return nullptr;
-    return {{"id", page.challenge->id}, {"image", page.challenge->image}, {"audio", page.challenge->audio}};
+    return {{"image", page.challenge->image}, {"audio", page.challenge->audio}};
 }
 
 std::string when(std::int64_t at_ms, const config::Site& site, const PageRequest& request) {
@@ -199,6 +199,16 @@ json ticket_model(const config::Site& site, const json& words, const PageRequest
             {"rfc_warning", rfc && !rfc->check_digit_good ? json(check_digit_words(request.locale)) : json(nullptr)}};
 }
 
+/// What the requester wrote in the form. The first message may be somebody else's: an agent's note, or what one took down
+/// during a call.
+std::string comments_of(const ticketing::Whole& whole) {
+    if (whole.messages.empty()) return {};
+    const auto& first = whole.messages.front();
+    const bool theirs =
+        first.kind == protocol::TicketMessageKind::comment && first.role == protocol::TicketRole::requester;
+    return theirs ? first.text : std::string();
+}
+
 /// Links of a page with a key keep it; the other language is one of them. There is no chat on it: the widget would tell
 /// the desk the address, and with it the key.
 void keep_key(json& model, const PageRequest& request, const std::string& path) {
@@ -234,6 +244,8 @@ json ticket_form_model(const config::Site& site, const json& words, const PageRe
             {"files_captcha", page.kept.empty() ? "" : page.files_captcha},
             {"captcha_mode", config::to_string(site.captcha)},
             {"captcha", captcha_model(page)},
+            // Before the files, for whether they are kept depends on it.
+            {"captcha_id", page.challenge ? page.challenge->id : std::string()},
             {"to_captcha", page.to_captcha},
             {"once", page.once},
             {"action",
@@ -276,7 +288,7 @@ json ticket_sent_model(const config::Site& site, const json& words, const PageRe
     const auto path = ticket.at("path").get<std::string>();
     json model{{"script", true}, {"ticket", ticket}};
     model["sent_mail"] = filled(words, "sent_mail", {{"email", whole.ticket.email}});
-    model["comments"] = whole.messages.empty() ? "" : whole.messages.front().text;
+    model["comments"] = comments_of(whole);
     keep_key(model, request, path + "&sent=1");
     model["action"] =
         path + (request.chosen ? std::string("&lang=") + (request.locale == protocol::Locale::en ? "en" : "es") : "");

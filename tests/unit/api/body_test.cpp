@@ -37,6 +37,17 @@ TEST(Form, NamesEveryWrongField) {
     EXPECT_EQ(nlohmann::json::parse(refusal.body).at("errors").size(), 5U);
 }
 
+TEST(Form, BytesThatAreNoTextAreInvalid) {
+    // What a plain form brings has not been through a parser of JSON.
+    const nlohmann::json body{{"a", std::string(200'000, '\x80')}, {"b", "caf\xe9"}, {"c", {"\xff"}}};
+    Form form(body, Locale::en);
+    EXPECT_EQ(form.need_text("a", 100), "");
+    EXPECT_EQ(form.text("b", 100), "");
+    EXPECT_TRUE(form.texts("c", 5, 100).empty());
+    ASSERT_EQ(form.errors().size(), 3U);
+    for (const auto& error : form.errors()) EXPECT_EQ(error.code, "invalid") << error.field;
+}
+
 TEST(Form, CountsCodePoints) {
     const auto body = json_object(R"({"a":"ñandú"})");
     ASSERT_TRUE(body);

@@ -171,6 +171,17 @@ TEST_F(TicketPages, EachStateSaysWhatComesNext) {
     EXPECT_EQ(model.at("can_solve"), false);
 }
 
+TEST_F(TicketPages, WhatWasSentIsWhatTheRequesterWrote) {
+    EXPECT_THAT(sent(), HasSubstr("Desde &lt;b&gt;ayer"));
+    for (const auto kind : {protocol::TicketMessageKind::note, protocol::TicketMessageKind::answer,
+                            protocol::TicketMessageKind::comment}) {
+        whole_.messages.clear();
+        say("m_1", kind, protocol::TicketRole::agent, "entre nosotros");
+        say("m_2", protocol::TicketMessageKind::comment, protocol::TicketRole::requester, "luego");
+        EXPECT_THAT(sent(), Not(HasSubstr("entre nosotros")));
+    }
+}
+
 TEST_F(TicketPages, WhatWasSentIsToldWithItsLink) {
     TicketPage page;
     page.key = "llave";
