@@ -110,7 +110,7 @@ void add_uploads_to(Families& to, const Uploads& uploads) {
     for (std::size_t i = 0; i < counters.refused.size(); ++i) {
         to.value(counters.refused[i], {{"reason", to_string(static_cast<UploadRefusal>(i))}});
     }
-    to.gauge("uploads_open", "Uploads that are coming in").value(uploads.open);
+    to.gauge("uploads_open", "Uploads that are coming in").value(uploads.places.taken());
     to.counter("downloads_total", "Files given out").value(counters.downloads);
     to.gauge("files_waiting", "Steps that wait for a thread of the file store").value(uploads.store.waiting());
 }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "api/body.hpp"
+#include "api/plain_gate.hpp"
 #include "api/ticket_form.hpp"
 #include "api/uploads.hpp"
 #include "base/clock.hpp"
@@ -46,15 +47,28 @@ record::FileRecord record_of(const PlainFile& file, const std::string& uploader)
     return record;
 }
 
+/// Of all files together.
+web::FieldError too_big(const config::Site& site, protocol::Locale locale) {
+    const auto* words = locale == protocol::Locale::en
+                            ? "The files are too big. Please attach at most {}, of {} MB each."
+                            : "Los archivos pesan demasiado. Adjunte {} como máximo, de {} MB cada uno.";
+    return {"files", "too_long", fmt::format(fmt::runtime(words), kMostFiles, site.files.max_mib)};
+}
+
 /// The row before the bytes become a blob: whatever happens in between leaves a row that is purged after an hour, and never
 /// a blob that nobody knows.
 boost::asio::awaitable<protocol::Result<void>> keep(Services& services, PlainFile file, record::FileRecord record) {
     auto done = co_await file.bytes->sync();
     if (!done) co_return done;
-    auto insert = [record](record::Database& database) {
+    auto insert = [record](record::Database& database) -> protocol::Result<void> {
         record::Transaction transaction(database);
-        record::FileRepository(database).insert(record);
+        record::FileRepository rows(database);
+        if (rows.count_unattached(record.uploader) >= most_unattached(record.uploader)) {
+            return protocol::fail(protocol::Code::bad_field, "files");
+        }
+        rows.insert(record);
         transaction.commit();
+        return {};
     };
     done = co_await services.desk.record.run(std::move(insert));
     if (!done) co_return done;
@@ -88,16 +102,16 @@ boost::asio::awaitable<protocol::Result<KeptFiles>> keep_files(Services& service
                                                                protocol::Locale locale) {
     KeptFiles kept;
     auto before = body.form.values("file_id");
-    if (before.empty() && body.files.empty()) co_return kept;
-    if (uploader.empty()) {
-        kept.errors.push_back({"files", "unknown", words_for("files", "unknown", locale)});
-        co_return kept;
-    }
     const auto asked = before.size();
-    auto found = co_await kept_before(services, std::move(before), uploader);
-    if (!found) co_return tl::unexpected(found.error());
-    kept.files = std::move(*found);
-    if (kept.files.size() < asked) kept.errors.push_back({"files", "unknown", words_for("files", "unknown", locale)});
+    if (asked > 0 && !uploader.empty()) {
+        auto found = co_await kept_before(services, std::move(before), uploader);
+        if (!found) co_return tl::unexpected(found.error());
+        kept.files = std::move(*found);
+    }
+    if (kept.files.size() < asked || body.unknown > 0) {
+        kept.errors.push_back({"files", "unknown", words_for("files", "unknown", locale)});
+    }
+    if (body.too_big) kept.errors.push_back(too_big(services.site, locale));
     bool too_many = body.too_many > 0;
     for (auto& file : body.files) {
         if (auto fault = fault_of(file, services.site, locale)) {
@@ -110,6 +124,10 @@ boost::asio::awaitable<protocol::Result<KeptFiles>> keep_files(Services& service
         }
         auto record = record_of(file, uploader);
         const auto stored = co_await keep(services, file, record);
+        if (!stored && stored.error().code == protocol::Code::bad_field) {
+            too_many = true;
+            break;
+        }
         if (!stored) co_return tl::unexpected(stored.error());
         kept.files.push_back(std::move(record));
     }

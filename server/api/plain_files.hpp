@@ -18,8 +18,8 @@ struct KeptFiles {
     std::vector<web::FieldError> errors = {};    ///< what is wrong with those that were not kept, all at `files`
 };
 
-/// Keeps the files that came with the form for `uploader`, and finds those that it kept before (boxes `file_id`). Nothing is
-/// kept for an empty uploader: then it is an error to send any.
+/// Keeps the files that came with the form for `uploader`, and finds those that it kept before (boxes `file_id`). An empty
+/// uploader has none, and a FileGate lets none of its files in.
 boost::asio::awaitable<protocol::Result<KeptFiles>> keep_files(Services& services, PlainBody body, std::string uploader,
                                                                protocol::Locale locale);
 

@@ -4,6 +4,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,17 +40,33 @@ struct PlainFile {
     std::shared_ptr<files::Incoming> bytes = {};
 };
 
+/// What of a form could be read. Whoever sent it gets the page again with all that came, so hardly anything ends the reading.
 struct PlainBody {
     PlainForm form;
-    std::vector<PlainFile> files = {};  ///< of the field `files`, in their order
-    std::size_t too_many = 0;           ///< that came beyond those
+    std::vector<PlainFile> files = {};            ///< of the field `files`, in their order
+    std::size_t too_many = 0;                     ///< that came beyond those
+    std::size_t unknown = 0;                      ///< that came without a challenge that is good for them
+    bool too_big = false;                         ///< all of it together: the rest was not read
+    bool complete = true;                         ///< false: more may have been typed
+    std::optional<protocol::Error> failure = {};  ///< why files were not taken: `slow_down` or `unavailable`
+};
+
+/// Decides about the files of a form.
+class FileGate {
+public:
+    /// When a file begins, `before` it these fields. not_found: nobody we know, bad_field: one too many; slow_down and
+    /// unavailable go for all that follow.
+    virtual boost::asio::awaitable<protocol::Result<void>> admit(PlainForm before) = 0;
+
+protected:
+    ~FileGate() = default;
 };
 
 /// The route of a plain form: its body is read while it comes.
-web::RouteOptions plain_form_options(const Services& services);
+web::RouteOptions plain_form_options();
 
-/// The whole form, urlencoded or multipart. Refuses with 415 what is neither, with 400 what is malformed, with 413 what is
-/// too big, with 503 what cannot be kept on disk.
-boost::asio::awaitable<OrRefusal<PlainBody>> read_plain_form(Services& services, web::Request request);
+/// The form, urlencoded or multipart. Refuses with 415 what is neither, with 400 what is malformed or no UTF-8, with 413 what
+/// has too much text. `gate` lives until it is done.
+boost::asio::awaitable<OrRefusal<PlainBody>> read_plain_form(Services& services, web::Request request, FileGate& gate);
 
 }  // namespace ventanilla::api

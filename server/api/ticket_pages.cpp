@@ -8,6 +8,7 @@
 #include "api/page_kit.hpp"
 #include "api/plain_files.hpp"
 #include "api/plain_form.hpp"
+#include "api/plain_gate.hpp"
 #include "api/submit_ticket.hpp"
 #include "api/ticket_access.hpp"
 #include "api/ticket_page_model.hpp"
@@ -58,19 +59,18 @@ Answer form_page(Services& services, PagesPtr pages, PageRequest asked, FormPage
     co_await services.desk.board.refresh();
     if (captcha::allows(services.site.captcha, captcha::Kind::code)) {
         auto& limit = services.tickets.limits.captcha;
-        const auto allowed = co_await check_limit(services.desk.live, limit, peer);
+        const auto allowed = co_await use_limit(services.desk.live, limit, std::move(peer));
         tl::expected<captcha::Challenge, protocol::Error> made = protocol::fail(Code::slow_down);
         if (allowed) made = co_await services.tickets.captchas.make(captcha::Kind::code, asked.locale);
         if (made) {
             form.challenge = std::move(*made);
-            co_await count_use(services.desk.live, limit, std::move(peer));
         } else if (form.notice.empty()) {
             const auto& error = allowed ? made.error() : allowed.error();
             failure = failure_of(error, asked.locale);
             form.notice = failure.notice;
         }
     }
-    form.once = random_token();
+    if (form.once.empty()) form.once = random_token();
     auto model = ticket_form_model(services.site, pages->words(asked.locale), asked, form);
     auto response = page(services, *pages, asked, failure.status, "ticket", "ticket_title", std::move(model));
     co_return with_retry(secret(std::move(response)), failure);
@@ -87,22 +87,26 @@ TypedTicket typed_of(const PlainForm& form) {
             form.value("subject"), form.value("priority"), form.value("comments")};
 }
 
-json body_of(const TypedTicket& typed, const PlainForm& form) {
-    return {{"email", typed.email},
-            {"rfc", typed.rfc},
-            {"department", typed.department},
-            {"subject", typed.subject},
-            {"priority", typed.priority},
-            {"comments", typed.comments},
-            {"captcha", {{"id", form.value("captcha_id")}, {"answer", form.value("captcha_answer")}}}};
+json body_of(const TypedTicket& typed) {
+    return {{"email", typed.email},     {"rfc", typed.rfc},           {"department", typed.department},
+            {"subject", typed.subject}, {"priority", typed.priority}, {"comments", typed.comments}};
 }
 
-/// What a form was made with: the same again is the same form sent twice, not another ticket.
+/// What a form was made with: the same again is the same form sent twice, not another ticket. What answers the challenge is
+/// no part of `body`: after a failure the page shows another one.
 std::optional<RepeatKey> once_of(const PlainForm& form, std::string_view scope, const json& body) {
     const auto once = form.value("once");
     if (once.empty()) return std::nullopt;
     return RepeatKey{std::string(scope), "page:" + token_hash(once),
                      token_hash(body.dump(-1, ' ', false, json::error_handler_t::replace))};
+}
+
+/// Whether the store has it is not known after some failures: sent again it has to be the same form.
+std::string once_after(const PlainForm& form, const protocol::Error& error) {
+    constexpr std::size_t kMostOnce = 128;
+    auto once = form.value("once");
+    const bool same = error.code == Code::unavailable || error.code == Code::slow_down;
+    return same && once.size() <= kMostOnce ? once : std::string();
 }
 
 /// Where the requester reads the new ticket, told from the answer of the API.
@@ -113,74 +117,65 @@ std::string sent_path(const record::StoredAnswer& answer, const PageRequest& ask
     return path;
 }
 
-/// Who the files of the form belong to until there is a ticket: the challenge that it came with first, whether it has expired
-/// since or not. "" for one that is none of ours.
-std::string uploader_of(const Services& services, const std::string& challenge) {
-    const auto checked = services.tickets.captchas.captchas().check(challenge, "", wall_clock_ms());
-    return checked.verdict == captcha::Verdict::malformed ? "" : "c:" + checked.challenge.nonce;
-}
-
-std::string files_challenge(const PlainForm& form) {
-    auto first = form.value("files_captcha");
-    return first.empty() ? form.value("captcha_id") : first;
-}
-
 json ids_of(const std::vector<record::FileRecord>& files) {
     auto ids = json::array();
     for (const auto& file : files) ids.push_back(file.id);
     return ids;
 }
 
-/// The form with its files, which are kept; or what went wrong with all of it.
-boost::asio::awaitable<OrRefusal<PlainBody>> read_limited(Services& services, web::Request request) {
-    auto& limit = services.tickets.limits.uploads;
-    if (request.media_type() == "multipart/form-data") {
-        const auto allowed = co_await check_limit(services.desk.live, limit, request.peer);
-        if (!allowed) co_return tl::unexpected(web::problem(allowed.error(), request.locale));
-    }
-    auto body = co_await read_plain_form(services, request);
-    if (!body) co_return body;
-    for (std::size_t i = 0; i < body->files.size(); ++i) {
-        co_await count_use(services.desk.live, limit, request.peer);
-    }
-    co_return body;
+/// What went wrong while the form was read; nothing if all of it is there.
+std::optional<Failure> reading_failure(const PlainBody& body, protocol::Locale locale) {
+    if (body.failure) return failure_of(*body.failure, locale);
+    if (body.complete) return std::nullopt;
+    Failure failure;
+    if (body.too_big) failure.status = 413;
+    return failure;
 }
 
 Answer send_form(Services& services, PagesPtr pages, web::Request request) {
-    const auto body = co_await read_limited(services, request);
-    if (!body) co_return body.error();
+    PlainGate gate(services, request.peer, "");
+    const auto body = co_await read_plain_form(services, request, gate);
+    if (!body) co_return secret(body.error());
     const auto& form = body->form;
     const auto asked = page_request(request);
     FormPage shown;
     shown.typed = typed_of(form);
     shown.files_captcha = files_challenge(form);
     TicketInput input;
-    input.uploader = uploader_of(services, shown.files_captcha);
+    input.uploader = uploader_of(services, form);
     auto kept = co_await keep_files(services, *body, input.uploader, asked.locale);
+    auto failed = reading_failure(*body, asked.locale);
+    auto error = body->failure.value_or(protocol::Error{Code::bad_field});
     if (!kept) {
-        auto failure = failure_of(kept.error(), asked.locale);
-        shown.notice = failure.notice;
-        co_return co_await form_page(services, pages, asked, std::move(shown), std::move(failure), request.peer);
-    }
-    shown.kept = std::move(kept->files);
-    if (form.value("action") == "new_code") {
-        shown.to_captcha = true;
+        error = kept.error();
+        failed = failure_of(error, asked.locale);
+    } else {
+        shown.kept = std::move(kept->files);
         shown.errors = std::move(kept->errors);
-        Failure none{200, "", 0};
-        co_return co_await form_page(services, pages, asked, std::move(shown), std::move(none), request.peer);
     }
-    input.body = body_of(shown.typed, form);
+    if (!failed && form.value("action") == "new_code") {
+        shown.to_captcha = true;
+        failed = Failure{200, "", 0};
+    }
+    if (failed) {
+        shown.notice = failed->notice;
+        shown.once = once_after(form, error);
+        co_return co_await form_page(services, pages, asked, std::move(shown), std::move(*failed), request.peer);
+    }
+    input.body = body_of(shown.typed);
+    input.repeat = once_of(form, "tickets", input.body);
+    input.body["captcha"] = {{"id", form.value("captcha_id")}, {"answer", form.value("captcha_answer")}};
     input.body["files"] = ids_of(shown.kept);
     input.locale = asked.locale;
     input.peer = request.peer;
-    input.wrong = std::move(kept->errors);
-    input.repeat = once_of(form, "tickets", body_of(shown.typed, form));
+    input.wrong = std::move(shown.errors);
     auto answer = co_await submit_ticket(services, std::move(input));
     if (answer) co_return secret(web::see_other(sent_path(*answer, asked)));
     auto& refused = answer.error();
     auto failure = failure_of(refused.error, asked.locale);
     shown.errors = std::move(refused.errors);
     shown.notice = failure.notice;
+    shown.once = once_after(form, refused.error);
     co_return co_await form_page(services, pages, asked, std::move(shown), std::move(failure), request.peer);
 }
 
@@ -209,7 +204,7 @@ Answer ticket_page(Services& services, PagesPtr pages, PageRequest asked, Ticket
     const auto& policy = *services.tickets.policy();
     shown.key = caller.key;
     shown.public_url = policy.public_url;
-    shown.once = random_token();
+    if (shown.once.empty()) shown.once = random_token();
     const auto& words = pages->words(asked.locale);
     auto model = sent ? ticket_sent_model(services.site, words, asked, *whole, shown)
                       : ticket_page_model(services.site, words, asked, *whole, shown);
@@ -256,52 +251,60 @@ std::string after_answer(const record::StoredAnswer& answer, const PageRequest& 
     return path + "#last";
 }
 
-/// Writes what the form says, within the limit of its address.
+/// Writes what the form says, within the limit of its address; one that was written before counts no more.
 boost::asio::awaitable<protocol::Result<record::StoredAnswer>> write_limited(Services& services, TicketCaller caller,
                                                                              ticketing::NewMessage message,
                                                                              std::optional<RepeatKey> repeat,
                                                                              std::string peer) {
-    auto& limit = services.tickets.limits.messages;
-    const auto allowed = co_await check_limit(services.desk.live, limit, peer);
+    if (repeat) {
+        auto before = co_await answered_before(services.desk.record, *repeat);
+        if (!before) co_return tl::unexpected(before.error());
+        if (*before) co_return std::move(**before);
+    }
+    const auto allowed = co_await use_limit(services.desk.live, services.tickets.limits.messages, std::move(peer));
     if (!allowed) co_return tl::unexpected(allowed.error());
-    auto answer = co_await write_message(services, std::move(caller), std::move(message), std::move(repeat));
-    if (answer) co_await count_use(services.desk.live, limit, std::move(peer));
-    co_return answer;
+    co_return co_await write_message(services, std::move(caller), std::move(message), std::move(repeat));
 }
 
 Answer answer_ticket(Services& services, PagesPtr pages, web::Request request) {
     auto asked = page_request(request);
     const auto caller = co_await requester(services, request);
     if (!caller) co_return away(services, *pages, std::move(asked), caller.error());
-    const auto plain = co_await read_limited(services, request);
-    if (!plain) co_return plain.error();
+    PlainGate gate(services, request.peer, caller->uploader());
+    const auto plain = co_await read_plain_form(services, request, gate);
+    if (!plain) co_return secret(plain.error());
     TicketPage shown;
     shown.typed = plain->form.value("text");
-    Failure failure;
     auto kept = co_await keep_files(services, *plain, caller->uploader(), asked.locale);
+    auto failed = reading_failure(*plain, asked.locale);
+    auto error = plain->failure.value_or(protocol::Error{Code::bad_field});
     if (!kept) {
-        failure = failure_of(kept.error(), asked.locale);
-        shown.notice = failure.notice;
-        co_return co_await ticket_page(services, pages, std::move(asked), *caller, std::move(shown), std::move(failure),
-                                       false);
+        error = kept.error();
+        failed = failure_of(error, asked.locale);
+    } else {
+        shown.kept = std::move(kept->files);
+        shown.errors = std::move(kept->errors);
     }
-    shown.kept = std::move(kept->files);
-    const auto body = answer_body(plain->form, pages->words(asked.locale), shown.kept);
-    Form form(body, asked.locale);
-    auto message = read_message(form, *caller);
-    for (auto& error : kept->errors) form.add(std::move(error));
-    if (form.good()) {
-        const auto typed = json{{"text", shown.typed}, {"action", plain->form.value("action")}};
-        auto repeat = once_of(plain->form, "messages:" + std::to_string(caller->number) + ":requester", typed);
-        const auto answer =
-            co_await write_limited(services, *caller, std::move(message), std::move(repeat), request.peer);
-        if (answer) co_return secret(web::see_other(after_answer(*answer, asked, request)));
-        failure = failure_of(answer.error(), asked.locale);
-        if (answer.error().code == Code::bad_field) form.fail(answer.error().field, "unknown");
+    if (!failed) {
+        const auto body = answer_body(plain->form, pages->words(asked.locale), shown.kept);
+        Form form(body, asked.locale);
+        auto message = read_message(form, *caller);
+        for (auto& wrong : shown.errors) form.add(std::move(wrong));
+        if (form.good()) {
+            const auto typed = json{{"text", shown.typed}, {"action", plain->form.value("action")}};
+            auto repeat = once_of(plain->form, "messages:" + std::to_string(caller->number) + ":requester", typed);
+            const auto answer =
+                co_await write_limited(services, *caller, std::move(message), std::move(repeat), request.peer);
+            if (answer) co_return secret(web::see_other(after_answer(*answer, asked, request)));
+            error = answer.error();
+            if (error.code == Code::bad_field) form.fail(error.field, "unknown");
+        }
+        failed = failure_of(error, asked.locale);
+        shown.errors = form.errors();
     }
-    shown.errors = form.errors();
-    shown.notice = failure.notice;
-    co_return co_await ticket_page(services, pages, std::move(asked), *caller, std::move(shown), std::move(failure),
+    shown.notice = failed->notice;
+    shown.once = once_after(plain->form, error);
+    co_return co_await ticket_page(services, pages, std::move(asked), *caller, std::move(shown), std::move(*failed),
                                    false);
 }
 
@@ -309,9 +312,9 @@ Answer answer_ticket(Services& services, PagesPtr pages, web::Request request) {
 
 void add_ticket_pages(web::Router& router, Services& services, const PagesPtr& pages) {
     router.add("GET", "/ticket", bind(services, pages, show_form));
-    router.add("POST", "/ticket", bind(services, pages, send_form), plain_form_options(services));
+    router.add("POST", "/ticket", bind(services, pages, send_form), plain_form_options());
     router.add("GET", "/ticket/{number}", bind(services, pages, show_ticket));
-    router.add("POST", "/ticket/{number}", bind(services, pages, answer_ticket), plain_form_options(services));
+    router.add("POST", "/ticket/{number}", bind(services, pages, answer_ticket), plain_form_options());
 }
 
 }  // namespace ventanilla::api

@@ -26,7 +26,6 @@ using protocol::Code;
 constexpr std::uint64_t kMiB = 1024UL * 1024;
 constexpr std::uint64_t kFormBytes = 64UL * 1024;  ///< what a form has beside its file
 constexpr std::size_t kWriteBytes = 64UL * 1024;
-constexpr std::size_t kMostOpen = 64;  ///< uploads at once
 constexpr std::int64_t kMostUnattached = 20;
 constexpr std::int64_t kMostOfChallenge = 5;
 constexpr std::int64_t kMostOfAddress = 300;
@@ -86,17 +85,6 @@ tl::unexpected<Refused> refuse_file(UploadRefusal why, std::string_view code, pr
     return refuse(why, std::move(response));
 }
 
-class OpenUpload {
-public:
-    explicit OpenUpload(std::shared_ptr<Uploads> uploads) : uploads_(std::move(uploads)) { ++uploads_->open; }
-    ~OpenUpload() { --uploads_->open; }
-    OpenUpload(const OpenUpload&) = delete;
-    OpenUpload& operator=(const OpenUpload&) = delete;
-
-private:
-    std::shared_ptr<Uploads> uploads_;
-};
-
 std::int64_t most_unattached(const FileCaller& caller) {
     return caller.challenge.empty() ? kMostUnattached : kMostOfChallenge;
 }
@@ -106,14 +94,10 @@ Step<void> check_address(Services& services, Upload upload, std::string peer) {
     if (upload.caller.agent) co_return OrRefused<void>();
     auto& live = services.desk.live;
     const auto key = "upload:" + token_hash(web::limit_key(peer));
-    const auto allowed = co_await live.allowed(key, kMostOfAddress);
-    if (!allowed) co_return refuse(allowed.error(), upload.locale);
-    if (!*allowed) {
-        co_return refuse(UploadRefusal::rate, web::problem({Code::slow_down, "", kTryLater_ms}, upload.locale));
-    }
-    const auto counted = co_await live.count_failure(key, kAddressWindow_s);
-    if (!counted) co_return refuse(counted.error(), upload.locale);
-    co_return OrRefused<void>();
+    const auto used = co_await live.count(key, kAddressWindow_s);
+    if (!used) co_return refuse(used.error(), upload.locale);
+    if (*used <= kMostOfAddress) co_return OrRefused<void>();
+    co_return refuse(UploadRefusal::rate, web::problem({Code::slow_down, "", kTryLater_ms}, upload.locale));
 }
 
 /// Before a byte is read; counted again when the file is stored.
@@ -162,13 +146,37 @@ std::string scope_of(const Upload& upload) {
     return "upload:" + upload.caller.uploader;
 }
 
-/// What a repeated request is told: the stored answer. client_id_reuse for another body.
-protocol::Result<std::optional<record::StoredAnswer>> earlier_answer(record::Database& database, const Upload& upload,
-                                                                     const std::string& hash, std::int64_t now) {
+/// The key under which the answer stands, and the answer if there is one.
+struct Earlier {
+    std::string key;
+    std::optional<record::StoredAnswer> answer;
+};
+
+/// What a repeated request is told: the stored answer, while its file is there. One that has outlived its file, which is gone
+/// after an hour unless something holds it, is followed by another under a key made of both. client_id_reuse for another
+/// body.
+protocol::Result<Earlier> earlier_answer(record::Database& database, const Upload& upload, const std::string& hash,
+                                         std::int64_t now) {
+    Earlier earlier{upload.repeat_key, std::nullopt};
+    while (auto known = record::OnceRepository(database).answer(scope_of(upload), earlier.key, now)) {
+        if (known->body_hash != hash) return protocol::fail(Code::client_id_reuse);
+        const auto id = json::parse(known->body).at("file").at("id").get<std::string>();
+        const auto file = record::FileRepository(database).find(id);
+        if (file && !file->erased) {
+            earlier.answer = std::move(known);
+            break;
+        }
+        earlier.key = token_hash(upload.repeat_key + '\n' + id);
+    }
+    return earlier;
+}
+
+protocol::Result<std::optional<record::StoredAnswer>> known_answer(record::Database& database, const Upload& upload,
+                                                                   const std::string& hash, std::int64_t now) {
     if (upload.repeat_key.empty()) return std::optional<record::StoredAnswer>();
-    auto known = record::OnceRepository(database).answer(scope_of(upload), upload.repeat_key, now);
-    if (known && known->body_hash != hash) return protocol::fail(Code::client_id_reuse);
-    return known;
+    auto earlier = earlier_answer(database, upload, hash, now);
+    if (!earlier) return tl::unexpected(earlier.error());
+    return std::move(earlier->answer);
 }
 
 std::string answer_body(const record::FileRecord& file) {
@@ -183,7 +191,7 @@ desk::Task<std::optional<record::StoredAnswer>> insert_row(Services& services, U
     auto insert = [upload, file,
                    hash](record::Database& database) -> protocol::Result<std::optional<record::StoredAnswer>> {
         record::Transaction transaction(database);
-        auto earlier = earlier_answer(database, upload, hash, file.created_at);
+        auto earlier = known_answer(database, upload, hash, file.created_at);
         if (!earlier || *earlier) return earlier;
         record::FileRepository rows(database);
         if (rows.count_unattached(file.uploader) >= most_unattached(upload.caller)) {
@@ -205,15 +213,20 @@ desk::Task<std::optional<record::StoredAnswer>> keep_answer(Services& services, 
                  hash](record::Database& database) -> protocol::Result<std::optional<record::StoredAnswer>> {
         record::Transaction transaction(database);
         const record::StoredAnswer mine{hash, 201, answer_body(file)};
+        auto earlier = earlier_answer(database, upload, hash, file.created_at);
         record::OnceRepository once(database);
-        std::optional<record::StoredAnswer> theirs;
-        if (!once.keep_answer(scope_of(upload), upload.repeat_key, mine, file.created_at)) {
-            record::FileRepository(database).remove(file.id);
-            theirs = once.answer(scope_of(upload), upload.repeat_key, file.created_at);
+        const bool first = earlier && !earlier->answer;
+        if (first && once.keep_answer(scope_of(upload), earlier->key, mine, file.created_at)) {
+            transaction.commit();
+            return std::optional<record::StoredAnswer>();
         }
+        record::FileRepository(database).remove(file.id);
+        // On a server of its own the database lets nobody in between; elsewhere another may have been faster just now.
+        if (first) earlier = earlier_answer(database, upload, hash, file.created_at);
         transaction.commit();
-        if (theirs && theirs->body_hash != hash) return protocol::fail(Code::client_id_reuse);
-        return theirs;
+        if (!earlier) return tl::unexpected(earlier.error());
+        if (!earlier->answer) return protocol::fail(Code::unavailable);
+        return std::move(earlier->answer);
     };
     co_return co_await services.desk.record.run(std::move(keep));
 }
@@ -261,13 +274,12 @@ Step<std::string> take(Services& services, web::Request request) {
     if (upload.repeat_key.size() > kMostKey) co_return refuse({Code::bad_field, "Idempotency-Key"}, upload.locale);
     auto reader = web::MultipartReader::open(request.header("content-type").value_or(""));
     if (!reader) co_return refuse(reader.error(), upload.locale, UploadRefusal::malformed);
+    const auto place =
+        upload.caller.agent ? uploads.places.for_agent() : uploads.places.for_stranger(web::limit_key(request.peer));
+    if (!place) co_return refuse(UploadRefusal::rate, web::problem({Code::slow_down, "", 1000}, upload.locale));
     auto allowed = co_await check_address(services, upload, request.peer);
     if (allowed) allowed = co_await check_count(services, upload);
     if (!allowed) co_return tl::unexpected(std::move(allowed.error()));
-    if (uploads.open >= kMostOpen) {
-        co_return refuse(UploadRefusal::rate, web::problem({Code::slow_down, "", 1000}, upload.locale));
-    }
-    const OpenUpload open(services.uploads);
     auto incoming = co_await uploads.store.receive(upload.most);
     if (!incoming) co_return refuse(incoming.error(), upload.locale);
     UploadForm form(!upload.repeat_key.empty());

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "api/upload_places.hpp"
 #include "captcha/captcha.hpp"
 #include "store/files/file_store.hpp"
 
@@ -38,7 +39,7 @@ struct Uploads {
 
     files::FileStore& store;
     UploadCounters counters;
-    std::size_t open = 0;  ///< uploads that are coming in now
+    UploadPlaces places;
     // What the record store keeps for all servers, once it was asked for:
     std::string ticket_secret;  ///< of requesters' keys
     std::shared_ptr<const captcha::Captchas> captchas;

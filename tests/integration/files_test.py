@@ -9,6 +9,7 @@ import pathlib
 import secrets
 import socket
 import sqlite3
+import time
 
 from harness import DeskCase, Http, client_id
 from harness.server import PASSWORD
@@ -196,10 +197,63 @@ class Uploading(FilesCase):
         self.assertNotEqual(self.file(await self.token(), b"uno", headers=key)["id"], first["id"])
         self.assertEqual(self.upload(token, headers={"Idempotency-Key": "k" * 300}).status, 422)
 
+    async def test_an_answer_does_not_outlive_its_file(self):
+        token = await self.token()
+        key = {"Idempotency-Key": secrets.token_hex(16)}
+        first = self.file(token, b"uno", headers=key)
+        files = [first]
+        for change in ("DELETE FROM file WHERE id = ?", "UPDATE file SET erased = 1 WHERE id = ?"):
+            # As the purge after an hour does, and the erasure of a person.
+            with contextlib.closing(sqlite3.connect(self.server.data / "ventanilla.db", timeout=30)) as database:
+                database.execute(change, (files[-1]["id"],))
+                database.commit()
+            self.assertEqual(self.upload(token, b"dos", headers=key).status, 409)
+            again = self.file(token, b"uno", headers=key)
+            self.assertNotIn(again, files)
+            self.assertEqual(self.get(again["id"], token).body, b"uno")
+            self.assertEqual(self.file(token, b"uno", headers=key), again, "the new answer holds")
+            files.append(again)
+
+    async def test_one_address_has_few_places_and_agents_have_theirs(self):
+        token = await self.token()
+        before = self.on_disk()
+        held = []
+        try:
+            for number in range(4):
+                held.append(self.begun(token))
+            answer = self.upload(token)
+            self.assertEqual((answer.status, answer.code), (429, "slow_down"))
+            self.file(self.server.sign_in("ana"))
+        finally:
+            for connection in held:
+                connection.close()
+        # A place is free again once the server has seen that its client is gone.
+        for _ in range(600):
+            if self.upload(token).status == 201:
+                break
+            time.sleep(0.05)
+        else:
+            self.fail("the places are still taken")
+        self.assertEqual(len(self.on_disk()), len(before) + 2)
+
+    def begun(self, token):
+        """An upload whose bytes have begun to lie on disk, and that does not go on."""
+        host, port = self.http.host.split(":")
+        connection = socket.create_connection((host, int(port)), timeout=30)
+        head = (f"POST /api/v1/files HTTP/1.1\r\nHost: {self.http.host}\r\nAuthorization: Bearer {token}\r\n"
+                f"Content-Type: multipart/form-data; boundary={BOUNDARY}\r\nContent-Length: {2 * MIB}\r\n\r\n")
+        had = len(self.on_disk())
+        connection.sendall(head.encode() + form(part("file", b"a" * MIB, "x.txt"))[:MIB // 2])
+        for _ in range(600):
+            if len(self.on_disk()) > had:
+                return connection
+            time.sleep(0.05)
+        self.fail("the upload does not begin")
+
     async def test_at_the_same_time_too(self):
         token = await self.token()
         key = {"Idempotency-Key": secrets.token_hex(16)}
-        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        with concurrent.futures.ThreadPoolExecutor(4) as pool:
             files = list(pool.map(lambda _: self.file(token, b"a" * MIB, headers=key), range(8)))
         self.assertEqual(len({file["id"] for file in files}), 1)
         self.assertEqual(self.get(files[0]["id"], token).body, b"a" * MIB)

@@ -1,11 +1,14 @@
 """The ticket form and the requester's page as plain HTML: read with a parser, filled in and sent as a browser without
 JavaScript would."""
+import contextlib
 import html.parser
+import sqlite3
 import unittest
 import urllib.parse
 
 from harness import TicketCase
 from harness.captcha import code_answer
+from harness.server import PASSWORD
 
 VOID = {"input", "img", "br", "meta", "link"}
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489")
@@ -182,12 +185,56 @@ class Form(PageCase):
         self.assertEqual(changed.status, 409)
         self.assertEqual(Page(changed).fields["subject"], "Otro")
 
+    def test_sent_again_after_a_failure_it_is_one_ticket(self):
+        fields = self.filled(self.page("/ticket"), subject="Una sola vez")
+        # As a backup does that takes long. Whether the ticket is written afterwards nobody who waits for it knows.
+        with contextlib.closing(sqlite3.connect(self.server.data / "ventanilla.db", timeout=30)) as database:
+            database.isolation_level = None
+            database.execute("BEGIN IMMEDIATE")
+            shown = Page(self.send("/ticket", fields))
+            database.execute("ROLLBACK")
+        self.assertEqual(shown.status, 503)
+        self.assertEqual(shown.fields["once"], fields["once"])
+        self.assertNotEqual(shown.fields["captcha_id"], fields["captcha_id"])
+        for _ in range(2):
+            again = self.filled(shown, subject="Una sola vez")
+            self.assertEqual(self.send("/ticket", again).status, 303)
+        with contextlib.closing(sqlite3.connect(self.server.data / "ventanilla.db", timeout=30)) as database:
+            count, = database.execute("SELECT count(*) FROM ticket WHERE subject = 'Una sola vez'").fetchone()
+        self.assertEqual(count, 1)
+
     def test_pages_of_others_may_not_send_it(self):
-        for origin in ("https://evil.example", "https://www.fel.mx", "null"):
+        for origin in ("https://evil.example", "https://www.fel.mx"):
             answer = self.send("/ticket", {}, headers={"Origin": origin}, checked=False)
             self.assertEqual(answer.status, 403, origin)
         own = {"Origin": self.server.address}
         self.assertEqual(self.send("/ticket", self.filled(self.page("/ticket")), headers=own).status, 303)
+
+    def test_browsers_send_it_without_saying_from_where(self):
+        # What they do from a page with `Referrer-Policy: no-referrer`.
+        answer = self.send("/ticket", self.filled(self.page("/ticket")), headers={"Origin": "null"})
+        self.assertEqual(answer.status, 303)
+        where = answer.headers["location"].replace("&sent=1", "")
+        fields = {**self.page(where).fields, "text": "Sigue igual.", "action": "send"}
+        self.assertEqual(self.send(where, fields, headers={"Origin": "null"}).status, 303)
+        self.assertIn("Sigue igual.", self.page(where).text)
+        for path in ("/api/v1/tickets", "/api/v1/captcha", "/api/v1/files", "/api/v1/sessions"):
+            self.assertEqual(self.http.post(path, {}, headers={"Origin": "null"}, checked=False).status, 403, path)
+
+    def test_a_session_means_nothing_to_it(self):
+        answer = self.http.post("/api/v1/sessions", {"username": "ana", "password": PASSWORD})
+        self.server.secrets.add(answer.json()["token"])
+        cookie = answer.headers["set-cookie"].split(";")[0]
+        for headers in ({"Origin": "null"}, {"Origin": self.server.address}, {}):
+            fields = self.filled(self.page("/ticket"), captcha_id="", captcha_answer="")
+            shown = Page(self.send("/ticket", fields, headers=headers, cookie=cookie))
+            self.assertEqual(shown.status, 422)
+            self.assertNotEqual(shown.error("captcha"), "", "agents need none elsewhere")
+            sent = self.send("/ticket", self.filled(self.page("/ticket")), headers=headers, cookie=cookie)
+            path = sent.headers["location"].replace("&sent=1", "")
+            self.send(path, {**self.page(path).fields, "text": "Soy yo.", "action": "send"}, headers=headers, cookie=cookie)
+            said = self.page(path).answer.body.count(b"<strong>Usted</strong>")
+            self.assertEqual(said, 2, "both by the requester")
 
     def test_what_is_no_form(self):
         self.assertEqual(self.http.post("/ticket", {"email": "x"}).status, 415)
@@ -255,6 +302,82 @@ class Files(PageCase):
             self.assertEqual(self.http.post("/ticket", body, headers=headers).status, 400)
         long = self.send("/ticket", {"comments": "x" * (256 * 1024)})
         self.assertEqual(long.status, 413)
+
+    def parts_only(self, boundary, fields):
+        return b"".join(f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n'.encode() + value +
+                        b"\r\n" for name, value in fields) + f"--{boundary}--\r\n".encode()
+
+    def test_bytes_that_are_no_text(self):
+        headers = {"Content-Type": "multipart/form-data; boundary=x"}
+        good = [(name, value.encode()) for name, value in self.filled(self.page("/ticket")).items()]
+        for name, value in ((b"subject", b"\x80" * 200_000), (b"comments", b"caf\xe9"), (b"comments", b"a\0b")):
+            fields = [*((field, was) for field, was in good if field != name.decode()), (name.decode(), value)]
+            self.assertEqual(self.http.post("/ticket", self.parts_only("x", fields), headers=headers).status, 400)
+        self.assertEqual(self.http.post("/ticket", self.parts_only("x", good), headers=headers).status, 303)
+        path = self.opened().replace("&sent=1", "")
+        answer = [("text", b"\x80" * 200_000), ("action", b"send")]
+        self.assertEqual(self.http.post(path, self.parts_only("x", answer), headers=headers).status, 400)
+
+    def on_disk(self):
+        return sorted(path for path in (self.server.data / "files").rglob("*") if path.is_file())
+
+    def spent(self, challenge):
+        self.assertEqual(self.send("/ticket", self.filled(challenge)).status, 303)
+        return challenge.fields["captcha_id"]
+
+    def test_nothing_lies_on_disk_without_a_challenge_that_lives(self):
+        before = self.on_disk()
+        words = "Un archivo ya no está disponible. Adjúntelo de nuevo."
+        for challenge in ("", "nada", self.spent(self.page("/ticket"))):
+            fields = self.filled(self.page("/ticket"))
+            fields.update(captcha_id=challenge, captcha_answer="123456")
+            shown = Page(self.send_with_files("/ticket", fields, [("a.txt", b"a"), ("b.txt", b"b")]))
+            self.assertEqual((shown.status, shown.error("files"), shown.boxes), (422, words, []))
+            self.assertEqual(shown.fields["subject"], fields["subject"])
+        self.assertEqual(self.on_disk(), before)
+
+    def test_a_wrong_code_keeps_the_files_and_more_may_come(self):
+        fields = self.filled(self.page("/ticket"), captcha_answer="no")
+        shown = Page(self.send_with_files("/ticket", fields, [("a.txt", b"a")]))
+        self.assertEqual((shown.status, len(shown.boxes)), (422, 1))
+        answer = self.send_with_files("/ticket", self.filled(shown), [("b.txt", b"b")], shown.boxes)
+        self.assertEqual(answer.status, 303, answer.body)
+
+    def test_of_one_challenge_few_wait(self):
+        page = self.page("/ticket")
+        files = [(f"{n}.txt", b"x") for n in range(5)]
+        before = self.on_disk()
+        for expected in (5, 10, 10):
+            shown = Page(self.send_with_files("/ticket", self.filled(page, action="new_code"), files))
+            self.assertEqual(len(self.on_disk()) - len(before), expected)
+        self.assertEqual(shown.error("files"), "Adjunte 5 archivos como máximo.")
+
+    def test_what_cannot_be_read_to_its_end_is_shown_again(self):
+        cases = (([(f"{n}.txt", b"x") for n in range(40)], 422, "Adjunte 5 archivos como máximo."),
+                 ([("grande.txt", b"x" * (7 * 1024 * 1024))], 413,
+                  "Los archivos pesan demasiado. Adjunte 5 como máximo, de 1 MB cada uno."))
+        for path, name in (("/ticket", "comments"), (self.opened().replace("&sent=1", ""), "text")):
+            for files, status, words in cases:
+                fields = {**self.page(path).fields, name: "Línea 1\nLínea 2", "action": "send"}
+                shown = Page(self.send_with_files(path, fields, files))
+                self.assertEqual(shown.status, status)
+                self.assertIn(words, shown.error("files"))
+                self.assertEqual(shown.fields[name].lstrip("\n"), "Línea 1\nLínea 2")
+
+    def test_files_of_notes_are_not_the_requesters(self):
+        path = self.opened().replace("&sent=1", "")
+        number = path.split("/")[2].split("?")[0]
+        token = self.server.sign_in("ana")
+        for kind, status in (("note", 404), ("answer", 200)):
+            part = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\nhola\r\n--x--\r\n'
+            headers = {"Content-Type": "multipart/form-data; boundary=x"}
+            file = self.http.post("/api/v1/files", part, token=token, headers=headers).json()["file"]["id"]
+            body = {"kind": kind, "text": "entre nosotros", "files": [file]}
+            said = self.http.post(f"/api/v1/tickets/{number}/messages", body, token=token)
+            self.assertEqual(said.status, 201)
+            query = path.split("?")[1]
+            self.assertEqual(self.http.get(f"/api/v1/files/{file}?ticket={number}&{query}").status, status, kind)
+            self.assertEqual(self.http.get(f"/api/v1/files/{file}", token=token).status, 200)
 
     def test_an_answer_with_a_file(self):
         path = self.opened().replace("&sent=1", "")
