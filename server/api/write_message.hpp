@@ -20,8 +20,7 @@ ticketing::NewMessage read_message(Form& form, const TicketCaller& caller);
 
 /// Stores it, once for one RepeatKey, and tells the consoles. The answer is that of POST …/messages; bad_field names a file
 /// that cannot be attached.
-boost::asio::awaitable<protocol::Result<record::StoredAnswer>> write_message(Services& services, TicketCaller caller,
-                                                                             ticketing::NewMessage message,
-                                                                             std::optional<RepeatKey> repeat);
+boost::asio::awaitable<protocol::Result<record::StoredAnswer>>
+write_message(Services& services, TicketCaller caller, ticketing::NewMessage message, std::optional<RepeatKey> repeat);
 
 }  // namespace ventanilla::api
