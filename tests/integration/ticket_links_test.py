@@ -73,7 +73,7 @@ class Erased(WorkCase):
         self.assert_problem(self.http.get(self.api_of(created)), 404, "not_found")
         self.assert_problem(self.http.post(self.api_of(created, "/messages"), {"text": "Hola"}), 404, "not_found")
         self.assertEqual(self.http.get(self.path_of(created)).status, 404)
-        self.assertEqual(self.ticket(number)["ticket"]["state"], "solved")
+        self.assertEqual(self.ticket(number)["ticket"]["state"], "closed")
 
 
 class Limits(WorkCase):

@@ -263,7 +263,9 @@ class Limits(TicketCase):
         page = self.http.get("/ticket")
         self.assertEqual((page.status, page.headers["retry-after"]), (429, "600"))
 
-    def test_messages_of_one_address_too_but_no_repetition(self):
+
+class LimitsOfMessages(TicketCase):
+    def test_of_one_address_there_are_so_many_but_no_repetition_counts(self):
         created = self.open()
         path = f"/api/v1/tickets/{created['ticket']['number']}/messages?key={self.key_of(created)}"
         key = {"Idempotency-Key": "la primera"}
