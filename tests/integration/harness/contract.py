@@ -4,6 +4,7 @@ import importlib.util
 import json
 import pathlib
 import re
+import threading
 
 import jsonschema
 import yaml
@@ -72,8 +73,17 @@ def _paths():
     return [(re.compile("^" + re.sub(r"\{[^}]+\}", "[^/]+", path) + "$"), path) for path in ordered]
 
 
+# A resolver keeps the document that it is in on a stack of its own, so that of two threads one looks in the wrong place.
+_resolving = threading.Lock()
+
+
 def check_http(method, path, response):
-    """One answer of the server against the operation of `method` and `path` (without the query)."""
+    """One answer of the server against the operation of `method` and `path` (without the query). From any thread."""
+    with _resolving:
+        _check_http(method, path, response)
+
+
+def _check_http(method, path, response):
     document, resolver = _openapi()
     found = next((name for pattern, name in _paths() if pattern.match(path)), None)
     operation = document["paths"].get(found, {}).get(method.lower())
