@@ -58,6 +58,13 @@ class FilesCase(DeskCase):
         root = self.server.data / "files"
         return sorted(path for path in root.rglob("*") if path.is_file())
 
+    def settled(self):
+        """The same once nothing is coming in: what was refused is deleted after its answer."""
+        give_up = time.monotonic() + 10
+        while any(path.parent.name == "incoming" for path in self.on_disk()) and time.monotonic() < give_up:
+            time.sleep(0.01)
+        return self.on_disk()
+
     async def token(self):
         """A fresh visitor's."""
         return (await self.visitor()).token
@@ -87,13 +94,13 @@ class Uploading(FilesCase):
         self.assertEqual(answer.status, 403)
 
     def test_nobody_else_may(self):
-        before = self.on_disk()
+        before = self.settled()
         for options, status in (({}, 401), ({"token": "x" * 43}, 401), ({"cookie": "ventanilla_session=x"}, 415),
                                 ({"query": "?ticket=T-000001&key=x"}, 404), ({"query": "?key=x"}, 404),
                                 ({"headers": {"X-Captcha": "x" * 60}}, 401)):
             answer = self.upload(options.pop("token", None), **options)
             self.assertEqual(answer.status, status, options)
-        self.assertEqual(self.on_disk(), before)
+        self.assertEqual(self.settled(), before)
 
     def ticket_query(self):
         """What leads a requester to a ticket of theirs: "?ticket=T-000001&key=…"."""
@@ -124,17 +131,17 @@ class Uploading(FilesCase):
                                     (b"PK\3\4\x14\0", "application/zip"), (CFDI, "text/xml"),
                                     ("Año".encode("latin-1"), "text/plain")):
             self.assertEqual(self.file(token, content, "x.exe", "application/x-msdownload")["media_type"], media_type)
-        before = self.on_disk()
+        before = self.settled()
         for content in (b"<!doctype html><p>x", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"MZ\x90\0", b"a\0b", b"\x1b[0m"):
             answer = self.upload(token, content, "foto.png", "image/png")
             self.assertEqual((answer.status, answer.code, answer.json()["field"]), (422, "bad_field", "file"), content)
             self.assertEqual(answer.json()["errors"][0]["code"], "invalid")
-        self.assertEqual(self.on_disk(), before, "nothing is left of what was refused")
+        self.assertEqual(self.settled(), before, "nothing is left of what was refused")
 
     async def test_ten_mebibytes_and_not_one_byte_more(self):
         token = await self.token()
         self.assertEqual(self.file(token, b"a" * (10 * MIB))["size"], 10 * MIB)
-        before = self.on_disk()
+        before = self.settled()
         self.assertEqual(self.upload(token, b"a" * (10 * MIB + 1)).status, 413)
         self.assertEqual(self.upload(token, b"a" * (20 * MIB)).status, 413)
         body = form(part("file", b"a" * (10 * MIB + 1), "x.txt"))
@@ -144,11 +151,11 @@ class Uploading(FilesCase):
         connection.request("POST", "/api/v1/files", pieces, headers, encode_chunked=True)
         self.assertEqual(connection.getresponse().status, 413, "in chunks, without a length")
         connection.close()
-        self.assertEqual(self.on_disk(), before)
+        self.assertEqual(self.settled(), before)
 
     async def test_a_form_with_one_file_it_must_be(self):
         token = await self.token()
-        before = self.on_disk()
+        before = self.settled()
         file = part("file", b"hola", "a.txt")
         for body, status in ((form(), 422), (form(part("file", b"hola")), 422), (form(part("other", b"x", "a.txt")), 422),
                              (form(part("file", b"", "a.txt")), 422), (form(file, file), 422), (file, 400),
@@ -158,7 +165,7 @@ class Uploading(FilesCase):
             answer = self.post(form(file), token, headers={"Content-Type": media_type})
             self.assertEqual(answer.status, 415, media_type)
         self.assertEqual(self.post(form(file), token, headers={"Content-Type": "multipart/form-data"}).status, 400)
-        self.assertEqual(self.on_disk(), before)
+        self.assertEqual(self.settled(), before)
         self.assertEqual(self.post(form(part("note", b"x"), file, part("more", b"y")), token).status, 201)
 
     async def test_names_are_cleaned_and_never_become_headers(self):
@@ -188,9 +195,9 @@ class Uploading(FilesCase):
         token = await self.token()
         key = {"Idempotency-Key": secrets.token_hex(16)}
         first = self.file(token, b"uno", headers=key)
-        before = self.on_disk()
+        before = self.settled()
         self.assertEqual(self.file(token, b"uno", headers=key), first)
-        await self.until(lambda: self.on_disk() == before)
+        self.assertEqual(self.settled(), before)
         answer = self.upload(token, b"dos", headers=key)
         self.assertEqual((answer.status, answer.code), (409, "client_id_reuse"))
         self.assertEqual(self.upload(token, b"uno", "otro.txt", headers=key).status, 409)
@@ -216,7 +223,7 @@ class Uploading(FilesCase):
 
     async def test_one_address_has_few_places_and_agents_have_theirs(self):
         token = await self.token()
-        before = self.on_disk()
+        before = self.settled()
         held = []
         try:
             for number in range(4):
@@ -234,7 +241,7 @@ class Uploading(FilesCase):
             time.sleep(0.05)
         else:
             self.fail("the places are still taken")
-        self.assertEqual(len(self.on_disk()), len(before) + 2)
+        self.assertEqual(len(self.settled()), len(before) + 2)
 
     def begun(self, token):
         """An upload whose bytes have begun to lie on disk, and that does not go on."""
@@ -298,7 +305,7 @@ class Uploading(FilesCase):
 class Broken(FilesCase):
     def setUp(self):
         super().setUp()
-        self.before = self.on_disk()
+        self.before = self.settled()
 
     def coming(self):
         """What was not on disk before this test."""
