@@ -11,15 +11,6 @@ namespace {
 using protocol::Code;
 using protocol::Result;
 
-/// Reading costs the whole ticket.
-boost::asio::awaitable<Result<void>> count_read(Services& services, std::string peer) {
-    auto& limit = services.tickets.limits_of_reads;
-    const auto allowed = co_await check_limit(services.desk.live, limit, peer);
-    if (!allowed) co_return tl::unexpected(allowed.error());
-    co_await count_use(services.desk.live, limit, std::move(peer));
-    co_return Result<void>();
-}
-
 /// That it is part of another, not of which.
 void leave_the_shell(ticketing::Whole& whole) {
     whole.messages.clear();
@@ -43,7 +34,7 @@ boost::asio::awaitable<Result<TicketCaller>> requester(Services& services, web::
     const auto number = tickets::number_from(request.param("number"));
     if (!number) co_return protocol::fail(Code::not_found);
     if (request.verb == "GET") {
-        const auto counted = co_await count_read(services, request.peer);
+        const auto counted = co_await use_limit(services.desk.live, services.tickets.limits_of_reads, request.peer);
         if (!counted) co_return tl::unexpected(counted.error());
     }
     TicketCaller caller;
