@@ -14,7 +14,6 @@ namespace ventanilla::api {
 namespace {
 
 using nlohmann::json;
-using protocol::Code;
 using protocol::Result;
 using protocol::TicketMessageKind;
 

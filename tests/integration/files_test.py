@@ -1,73 +1,16 @@
-"""Uploads and downloads: who may, what is taken, what is left behind, and files in chats."""
+"""Uploads and downloads: who may, what is taken, and files in chats."""
 import concurrent.futures
 import contextlib
 import http.client
-import os
-import pathlib
 import secrets
 import socket
 import sqlite3
 import time
 import urllib.parse
 
-from harness import DeskCase, Http, client_id
+from files_case import BOUNDARY, CFDI, MIB, PNG, SITE, FilesCase, form, part
+from harness import Http, client_id
 from harness.server import PASSWORD
-
-MIB = 1024 * 1024
-PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\10\6\0\0\0\x1f\x15\xc4\x89"
-CFDI = '<?xml version="1.0" encoding="UTF-8"?><cfdi:Comprobante Folio="Ñ1"/>'.encode()
-SITE = "https://www.fel.mx"
-BOUNDARY = "----prueba7391"
-
-
-def part(name, content, file_name=None, media_type=None):
-    """One part of a form; `file_name` goes as it is, between quotes."""
-    name = name.encode() if isinstance(name, str) else name
-    head = b'--' + BOUNDARY.encode() + b'\r\nContent-Disposition: form-data; name="' + name + b'"'
-    if file_name is not None:
-        head += b'; filename="' + (file_name.encode() if isinstance(file_name, str) else file_name) + b'"'
-    if media_type is not None:
-        head += b"\r\nContent-Type: " + media_type.encode()
-    return head + b"\r\n\r\n" + content + b"\r\n"
-
-
-def form(*parts):
-    return b"".join(parts) + b"--" + BOUNDARY.encode() + b"--\r\n"
-
-
-class FilesCase(DeskCase):
-    def post(self, body, token=None, query="", **options):
-        headers = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}", **options.pop("headers", {})}
-        return self.http.post("/api/v1/files" + query, body, token=token, headers=headers, **options)
-
-    def upload(self, token, content=b"hola", name="nota.txt", media_type="text/plain", **options):
-        """The answer to one upload."""
-        return self.post(form(part("file", content, name, media_type)), token, **options)
-
-    def file(self, token, *args, **options):
-        """FILE of an upload that is taken."""
-        answer = self.upload(token, *args, **options)
-        self.assertEqual(answer.status, 201, answer.body)
-        return answer.json()["file"]
-
-    def get(self, file, token=None, **options):
-        return self.http.get(f"/api/v1/files/{file}", token=token, **options)
-
-    def on_disk(self):
-        """The regular files below DATA/files: blobs and what is coming in."""
-        root = self.server.data / "files"
-        return sorted(path for path in root.rglob("*") if path.is_file())
-
-    def settled(self):
-        """The same once nothing is coming in: what was refused is deleted after its answer."""
-        give_up = time.monotonic() + 10
-        while any(path.parent.name == "incoming" for path in self.on_disk()) and time.monotonic() < give_up:
-            time.sleep(0.01)
-        return self.on_disk()
-
-    async def token(self):
-        """A fresh visitor's."""
-        return (await self.visitor()).token
 
 
 class Uploading(FilesCase):
@@ -300,87 +243,6 @@ class Uploading(FilesCase):
                             ('ventanilla_uploads_refused_total{reason="access"}', 1)):
             self.assertEqual(after[name] - before[name], grown, name)
         self.assertEqual(after["ventanilla_uploads_open"], 0)
-
-
-class Broken(FilesCase):
-    def setUp(self):
-        super().setUp()
-        self.before = self.settled()
-
-    def coming(self):
-        """What was not on disk before this test."""
-        return [path for path in self.on_disk() if path not in self.before]
-
-    def begin(self, token, sent=MIB):
-        """An upload of which `sent` bytes have come; its socket."""
-        body = part("file", b"a" * (5 * MIB), "a.txt")
-        connection = socket.create_connection(self.http.host.split(":"), timeout=30)
-        connection.sendall((f"POST /api/v1/files HTTP/1.1\r\nHost: {self.http.host}\r\nAuthorization: Bearer {token}\r\n"
-                            f"Content-Type: multipart/form-data; boundary={BOUNDARY}\r\n"
-                            f"Content-Length: {len(body) + 100}\r\n\r\n").encode() + body[:sent])
-        return connection
-
-    async def test_what_is_cut_leaves_nothing(self):
-        token = await self.token()
-        connection = self.begin(token)
-        await self.until(lambda: len(self.coming()) == 1 and self.coming()[0].stat().st_size > MIB // 2)
-        self.assertEqual(self.coming()[0].parent.name, "incoming")
-        self.assertEqual(self.coming()[0].stat().st_mode & 0o777, 0o600)
-        connection.close()
-        await self.until(lambda: self.coming() == [])
-
-    async def test_what_drips_is_given_up(self):
-        connection = self.begin(await self.token(), sent=2000)
-        connection.settimeout(0.2)
-        answer = b""
-        while not answer:
-            try:
-                answer = connection.recv(4096)
-            except socket.timeout:
-                connection.sendall(b"a")
-        self.assertTrue(answer.startswith(b"HTTP/1.1 408 "), answer)
-        connection.close()
-        await self.until(lambda: self.coming() == [])
-
-    async def test_kill_in_the_middle_leaves_nothing_after_the_next_start(self):
-        connection = self.begin(await self.token())
-        await self.until(lambda: len(self.coming()) == 1)
-        self.server.restart()
-        connection.close()
-        self.assertEqual(self.coming(), [])
-
-    async def test_a_file_outlives_kill(self):
-        token = self.server.sign_in("ana")
-        file = self.file(token, PNG)
-        self.server.restart()
-        self.assertEqual(self.get(file["id"], token).body, PNG)
-
-    async def test_a_stop_does_not_wait_for_what_never_comes(self):
-        connection = self.begin(await self.token())
-        await self.until(lambda: len(self.coming()) == 1)
-        self.server.stop()
-        connection.close()
-        self.server.start()
-        self.assertEqual(self.coming(), [])
-
-
-class Memory(FilesCase):
-    def peak(self):
-        status = pathlib.Path(f"/proc/{self.server.process.pid}/status").read_text()
-        return int(status.split("VmHWM:")[1].split()[0]) * 1024
-
-    async def test_it_does_not_grow_with_what_is_uploaded(self):
-        token, other = self.server.sign_in("ana"), await self.token()  # of others not so many come in at once
-        content = os.urandom(10 * MIB - 16)
-        content = b"PK\3\4" + content
-        first = self.file(other, content)  # what is kept once is not counted
-        self.assertEqual(self.get(first["id"], other).body, content)
-        pathlib.Path(f"/proc/{self.server.process.pid}/clear_refs").write_text("5")  # the peak begins anew
-        before = self.peak()
-        with concurrent.futures.ThreadPoolExecutor(20) as pool:
-            files = list(pool.map(lambda _: self.file(token, content), range(20)))
-            self.assertTrue(all(pool.map(lambda file: self.get(file["id"], token).body == content, files)))
-        self.assertLess(self.peak() - before, 20 * MIB)
 
 
 class Downloading(FilesCase):
