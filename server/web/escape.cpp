@@ -82,4 +82,21 @@ bool is_text(std::string_view text) noexcept {
     return is_utf8(text) && std::none_of(text.begin(), text.end(), is_control);
 }
 
+bool is_alnum(char c) noexcept {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+bool is_token(std::string_view text) noexcept {
+    const auto fits = [](char c) {
+        return is_alnum(c) || std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
+    };
+    return !text.empty() && std::all_of(text.begin(), text.end(), fits);
+}
+
+std::string_view trim_blanks(std::string_view text) noexcept {
+    const auto from = text.find_first_not_of(" \t");
+    if (from == std::string_view::npos) return {};
+    return text.substr(from, text.find_last_not_of(" \t") - from + 1);
+}
+
 }  // namespace ventanilla::web

@@ -1,5 +1,5 @@
 #pragma once
-// Percent-escapes and UTF-8.
+// Percent-escapes, UTF-8, and the small words of header fields.
 
 #include <optional>
 #include <string>
@@ -23,5 +23,14 @@ bool is_utf8(std::string_view text) noexcept;
 
 /// Well-formed UTF-8 without control characters (C0 and DEL).
 bool is_text(std::string_view text) noexcept;
+
+/// An ASCII letter or digit, whatever the locale.
+bool is_alnum(char c) noexcept;
+
+/// A token of RFC 9110: the name of a method, a header field or a parameter.
+bool is_token(std::string_view text) noexcept;
+
+/// `text` without blanks and tabs at both ends.
+std::string_view trim_blanks(std::string_view text) noexcept;
 
 }  // namespace ventanilla::web

@@ -8,24 +8,6 @@
 namespace ventanilla::web {
 namespace {
 
-bool is_alnum(char c) noexcept {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-bool is_token_char(char c) noexcept {
-    return is_alnum(c) || std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
-}
-
-bool is_token(std::string_view text) noexcept {
-    return !text.empty() && std::all_of(text.begin(), text.end(), is_token_char);
-}
-
-std::string_view trim_blanks(std::string_view text) noexcept {
-    const auto from = text.find_first_not_of(" \t");
-    if (from == std::string_view::npos) return {};
-    return text.substr(from, text.find_last_not_of(" \t") - from + 1);
-}
-
 /// Takes a quoted string from the front of `rest`, which begins with a quote. A backslash escapes quotes and itself only:
 /// old browsers send whole Windows paths.
 std::optional<std::string> take_quoted(std::string_view& rest) {

@@ -23,20 +23,6 @@ bool is_alpha(char c) noexcept {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-bool is_token_char(char c) noexcept {
-    return is_digit(c) || is_alpha(c) || std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
-}
-
-bool is_token(std::string_view text) noexcept {
-    return !text.empty() && std::all_of(text.begin(), text.end(), is_token_char);
-}
-
-std::string_view trim_blanks(std::string_view text) noexcept {
-    const auto from = text.find_first_not_of(" \t");
-    if (from == std::string_view::npos) return {};
-    return text.substr(from, text.find_last_not_of(" \t") - from + 1);
-}
-
 std::size_t count(const Pairs& headers, std::string_view name) noexcept {
     return static_cast<std::size_t>(
         std::count_if(headers.begin(), headers.end(), [&](const auto& field) { return field.first == name; }));

@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 
+#include "web/escape.hpp"
 #include "web/request_check.hpp"
 
 namespace ventanilla::web {
@@ -47,12 +48,6 @@ bool is_hashed(std::string_view path) noexcept {
     const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
     return std::any_of(hash.begin(), hash.end(), is_digit) &&
            std::all_of(hash.begin(), hash.end(), [&](char c) { return is_digit(c) || is_letter(c); });
-}
-
-std::string_view trim_blanks(std::string_view text) noexcept {
-    const auto from = text.find_first_not_of(" \t");
-    if (from == std::string_view::npos) return {};
-    return text.substr(from, text.find_last_not_of(" \t") - from + 1);
 }
 
 /// Whether a weight parameter says zero: "q=0", "q=0.000".
