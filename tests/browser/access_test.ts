@@ -18,10 +18,10 @@ describe('English', () => {
     await ana.card.getByText('inglés').waitFor();
     await ana.say('Good afternoon');
     await lucia.sees('Good afternoon');
-    expect(await lucia.page.locator('ventanilla-widget').getAttribute('lang')).toBe('en');
+    await expect.poll(() => lucia.page.locator('ventanilla-widget').getAttribute('lang')).toBe('en');
     await lucia.call('setLocale', 'es-MX');
     await lucia.sees('Ana Torres le atiende.');
-    expect(await lucia.page.locator('ventanilla-widget').getAttribute('lang')).toBe('es-MX');
+    await expect.poll(() => lucia.page.locator('ventanilla-widget').getAttribute('lang')).toBe('es-MX');
   });
 });
 

@@ -56,7 +56,7 @@ describe('the console', () => {
       await ana.goTo('Pedro');
       await ana.say('Buenas tardes');
       await sofia.sees('Buenas tardes');
-      expect(await sofia.composer.getAttribute('aria-label')).toBe('Nota interna');
+      await expect.poll(() => sofia.composer.getAttribute('aria-label')).toBe('Nota interna');
 
       await sofia.set('En línea');
       await sofia.goTo('Omar');
@@ -68,7 +68,7 @@ describe('the console', () => {
       await sofia.say('Soy Sofía, sigo yo.');
       await pedro.sees('Soy Sofía, sigo yo.');
       await ana.page.getByText('Ya no los atiende').first().waitFor();
-      expect(await ana.composer.count()).toBe(0);
+      await expect.poll(() => ana.composer.count()).toBe(0);
     },
     oneAtATime,
   );
@@ -82,7 +82,7 @@ describe('the console', () => {
     await ana.dialog.getByText('Elegido: Ana Torres').waitFor();
     await ana.dialog.getByText('Regla: ').first().waitFor();
     const beto = ana.dialog.getByRole('row', { name: /Beto Ruiz/ }).first();
-    expect(await beto.textContent()).toContain('fuera');
+    await expect.poll(() => beto.textContent()).toContain('fuera');
   });
 
   deskTest(

@@ -42,7 +42,7 @@ describe('the page', () => {
     desk.host.attributes = 'data-channels="ventas" data-open="ventas"';
     const lucia = await desk.visitor('Lucía');
     await lucia.at('Chat de Ventas').window.waitFor();
-    expect(await lucia.launcher.count()).toBe(0);
+    await expect.poll(() => lucia.launcher.count()).toBe(0);
   });
 });
 
@@ -93,11 +93,11 @@ describe('ventanilla(verb, …)', () => {
     await lucia.call('identify', { name: 'Lucía Gómez', email: 'lucia@example.mx' });
     await lucia.call('setDepartment', 'soporte-tecnico');
     await lucia.call('send', 'Desde la página');
-    expect(await lucia.window.getByLabel('Escriba su mensaje').inputValue()).toBe('Desde la página');
+    await expect.poll(() => lucia.window.getByLabel('Escriba su mensaje').inputValue()).toBe('Desde la página');
     await lucia.button('Continuar').click();
-    expect(await lucia.window.getByLabel('Nombre').inputValue()).toBe('Lucía Gómez');
-    expect(await lucia.window.getByLabel('Correo electrónico').inputValue()).toBe('lucia@example.mx');
-    expect(await lucia.window.getByLabel('Departamento').inputValue()).toBe('soporte-tecnico');
+    await expect.poll(() => lucia.window.getByLabel('Nombre').inputValue()).toBe('Lucía Gómez');
+    await expect.poll(() => lucia.window.getByLabel('Correo electrónico').inputValue()).toBe('lucia@example.mx');
+    await expect.poll(() => lucia.window.getByLabel('Departamento').inputValue()).toBe('soporte-tecnico');
     await lucia.button('Iniciar chat').click();
     await lucia.sees('Ana Torres le atiende.');
     await lucia.call('send', 'Y otra cosa');
@@ -117,13 +117,13 @@ describe('ventanilla(verb, …)', () => {
     expect(refused).toBe(true);
 
     await lucia.call('destroy');
-    expect(await lucia.page.locator('ventanilla-widget').count()).toBe(0);
+    await expect.poll(() => lucia.page.locator('ventanilla-widget').count()).toBe(0);
     await ana.card.getByText('Salió de la página').waitFor();
     await lucia.page.reload();
     await lucia.sees('Y otra cosa');
     await lucia.call('logout');
     await lucia.window.getByLabel('Escriba su mensaje').waitFor();
-    expect(await lucia.window.getByLabel('Escriba su mensaje').inputValue()).toBe('');
+    await expect.poll(() => lucia.window.getByLabel('Escriba su mensaje').inputValue()).toBe('');
     const kept = await lucia.page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }));
     expect(kept).not.toContain('lucia@example.mx');
     expect(kept).not.toContain('otra cosa');

@@ -17,8 +17,8 @@ describe('hostile text', () => {
     for (const text of rest) await lucia.say(text);
     await ana.mine.getByRole('button', { name: 'onerror' }).click();
     await ana.sees('null undefined __proto__ constructor');
-    expect(await ana.said()).toEqual(hostile);
-    expect(await lucia.said()).toEqual(hostile);
+    await expect.poll(() => ana.said()).toEqual(hostile);
+    await expect.poll(() => lucia.said()).toEqual(hostile);
     await ana.card.getByRole('link', { name: 'onerror' }).waitFor();
     await expectHarmless(ana.page);
 

@@ -13,8 +13,8 @@ describe('a chat goes on', () => {
     await lucia.box.pressSequentially('A medio escr');
     await lucia.page.reload();
     await lucia.sees('Segundo');
-    expect(await lucia.box.inputValue()).toBe('A medio escr');
-    expect(await lucia.said()).toEqual(['Hola', 'Segundo']);
+    await expect.poll(() => lucia.box.inputValue()).toBe('A medio escr');
+    await expect.poll(() => lucia.said()).toEqual(['Hola', 'Segundo']);
 
     await ana.goTo('Lucía');
     await ana.page.reload();
@@ -65,7 +65,7 @@ describe('a chat goes on', () => {
     await one.page.close();
     await two.say('Sigo sola');
     await ana.sees('Sigo sola');
-    expect(await ana.said()).toEqual([...log, 'Sigo sola']);
+    await expect.poll(() => ana.said()).toEqual([...log, 'Sigo sola']);
   });
 
   deskTest('when the server is killed and started again while both write', async (desk) => {
@@ -104,13 +104,13 @@ describe('a chat goes on', () => {
 
     // Nothing lost, nothing twice, each in the order in which it was written, and one log for both.
     const log = await lucia.said();
-    expect(await ana.said()).toEqual(log);
+    await expect.poll(() => ana.said()).toEqual(log);
     expect(log.filter((text) => text.startsWith('Lucía'))).toEqual(mine);
     expect(log.filter((text) => text.startsWith('Ana'))).toEqual(theirs);
     expect(log).toHaveLength(25);
     await lucia.page.reload();
     await lucia.sees('Ana 12.');
-    expect(await lucia.said()).toEqual(log);
+    await expect.poll(() => lucia.said()).toEqual(log);
   });
 });
 
@@ -127,17 +127,15 @@ describe('nobody at the desk', () => {
     await lucia.text('En este momento no hay nadie en línea.').waitFor();
     await lucia.text('Mi pregunta & más').waitFor();
     const phones = lucia.window.getByRole('list', { name: 'Llámenos' }).getByRole('link');
-    expect(await phones.evaluateAll((links) => links.map((link) => link.getAttribute('href')))).toEqual([
-      'tel:+522226996524',
-      'tel:+522226443335',
-      'tel:8000873391',
-    ]);
+    await expect
+      .poll(() => phones.evaluateAll((links) => links.map((link) => link.getAttribute('href'))))
+      .toEqual(['tel:+522226996524', 'tel:+522226443335', 'tel:8000873391']);
     await lucia.text('9:00').first().waitFor();
     const ticket = await lucia.window.getByRole('link', { name: 'Dejar un ticket' }).getAttribute('href');
     expect(ticket).toBe(`${desk.server.origin}/ticket#comments=Mi+pregunta+%26+m%C3%A1s`);
 
     await ana.set('En línea');
-    expect(await lucia.window.getByLabel('Escriba su mensaje').inputValue()).toBe('Mi pregunta & más');
+    await expect.poll(() => lucia.window.getByLabel('Escriba su mensaje').inputValue()).toBe('Mi pregunta & más');
     await lucia.ask('Mi pregunta & más');
     await lucia.sees('Ana Torres le atiende.');
   });

@@ -22,15 +22,17 @@ deskTest('a ticket is sent, corrected, followed and answered', async (desk) => {
   await lucia.error('rfc').getByText('Revise el RFC').waitFor();
   await lucia.error('captcha').getByText('No coincide.').waitFor();
   const fields = ['email', 'rfc', 'department', 'priority', 'subject', 'comments'] as const;
-  expect(await Promise.all(fields.map((field) => lucia.field(field).inputValue()))).toEqual([
-    wanted.email,
-    'GODE561231',
-    wanted.department,
-    'high',
-    'No puedo timbrar "desde" <ayer>',
-    wanted.comments,
-  ]);
-  expect(await page.getByLabel('captura ñ.png').isChecked()).toBe(true);
+  await expect
+    .poll(() => Promise.all(fields.map((field) => lucia.field(field).inputValue())))
+    .toEqual([
+      wanted.email,
+      'GODE561231',
+      wanted.department,
+      'high',
+      'No puedo timbrar "desde" <ayer>',
+      wanted.comments,
+    ]);
+  await expect.poll(() => page.getByLabel('captura ñ.png').isChecked()).toBe(true);
 
   await lucia.field('rfc').fill(wanted.rfc);
   const number = await lucia.submit();
@@ -44,7 +46,7 @@ deskTest('a ticket is sent, corrected, followed and answered', async (desk) => {
   await lucia.talk.getByRole('link', { name: 'captura ñ.png' }).waitFor();
 
   await lucia.answer('Ya lo intenté otra vez.');
-  expect(await lucia.field('answer').inputValue()).toBe('');
+  await expect.poll(() => lucia.field('answer').inputValue()).toBe('');
   await lucia.button('Quedó solucionado, cerrar').click();
   await page.locator('[data-state=solved]').waitFor();
 });

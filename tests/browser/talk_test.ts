@@ -26,11 +26,9 @@ describe('a chat', () => {
     await lucia.window.getByLabel('Comentario (opcional)').fill('Muy amable');
     await lucia.button('Enviar opinión').click();
     await lucia.text('Gracias por su opinión.').waitFor();
-    expect(await lucia.said()).toEqual([
-      'No puedo timbrar una factura.',
-      'Buenas tardes. ¿Qué error le aparece?',
-      'CFDI40108',
-    ]);
+    await expect
+      .poll(() => lucia.said())
+      .toEqual(['No puedo timbrar una factura.', 'Buenas tardes. ¿Qué error le aparece?', 'CFDI40108']);
     await lucia.button('Nuevo chat').click();
     await lucia.window.getByLabel('Escriba su mensaje').waitFor();
   });
@@ -69,8 +67,8 @@ describe('a chat', () => {
     await Promise.all([talk(lucias, lucia), talk(omars, omar)]);
     for (const [agent, visitor] of [[lucias, lucia] as const, [omars, omar] as const]) {
       const turns = [1, 2, 3].flatMap((n) => [`${visitor.name} pregunta ${n}`, `${agent.name} responde ${n}`]);
-      expect(await visitor.said()).toEqual([`Soy ${visitor.name}`, ...turns]);
-      expect(await agent.said()).toEqual([`Soy ${visitor.name}`, ...turns]);
+      await expect.poll(() => visitor.said()).toEqual([`Soy ${visitor.name}`, ...turns]);
+      await expect.poll(() => agent.said()).toEqual([`Soy ${visitor.name}`, ...turns]);
     }
   });
 
@@ -96,7 +94,7 @@ describe('a chat', () => {
     await lucia.sees('Soy Beto, sigo yo.');
     expect(await lucia.window.textContent()).not.toContain('RFC');
     await ana.page.getByText('Lo transfirió.').waitFor();
-    expect(await ana.composer.count()).toBe(0);
+    await expect.poll(() => ana.composer.count()).toBe(0);
   });
 
   deskTest('who types is seen, what is typed too by the agent, and what was read', async (desk) => {
@@ -130,7 +128,7 @@ describe('a chat', () => {
     await ana.say('uno');
     await ana.say('dos');
     await lucia.page.locator('ventanilla-widget').getByText('2 Mensajes nuevos').waitFor();
-    expect(await lucia.page.title()).toBe('(2) Tienda');
+    await expect.poll(() => lucia.page.title()).toBe('(2) Tienda');
     await lucia.hears('unread', { count: 2 });
     await lucia.open();
     await lucia.sees('dos');

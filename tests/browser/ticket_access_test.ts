@@ -140,7 +140,7 @@ describe('hostile text', () => {
     await lucia.openForm(
       `#comments=${encodeURIComponent(hostile[1] as string)}&email=${encodeURIComponent('"><script>')}`,
     );
-    expect(await lucia.field('comments').inputValue()).toBe(hostile[1]);
+    await expect.poll(() => lucia.field('comments').inputValue()).toBe(hostile[1]);
     await lucia.fill({ ...wanted, subject, comments, rfc: '<script>window.pwned = 1</script>' });
     await lucia.field('files').setInputFiles([{ name: file, mimeType: 'text/plain', buffer: Buffer.from('texto') }]);
     await lucia.send();
@@ -148,11 +148,11 @@ describe('hostile text', () => {
     await expectHarmless(lucia.page);
     await lucia.fill({ rfc: wanted.rfc });
     const number = await lucia.submit();
-    expect(await lucia.page.locator('.said').textContent()).toBe(comments);
+    await expect.poll(() => lucia.page.locator('.said').textContent()).toBe(comments);
     await expectHarmless(lucia.page);
     await lucia.followMail(number);
-    expect(await lucia.page.locator('h1').textContent()).toBe(subject);
-    expect(await lucia.talk.locator('.said').textContent()).toBe(comments);
+    await expect.poll(() => lucia.page.locator('h1').textContent()).toBe(subject);
+    await expect.poll(() => lucia.talk.locator('.said').textContent()).toBe(comments);
     await lucia.page.getByRole('link', { name: 'onerror' }).waitFor();
     await expectHarmless(lucia.page);
     await lucia.page.setViewportSize(phone);
@@ -164,9 +164,9 @@ describe('hostile text', () => {
     await tickets.row('onerror').waitFor();
     await expectHarmless(ana.page);
     await tickets.open(number);
-    expect(await ana.page.getByRole('region', { name: number }).getByRole('heading').first().textContent()).toBe(
-      subject,
-    );
+    await expect
+      .poll(() => ana.page.getByRole('region', { name: number }).getByRole('heading').first().textContent())
+      .toBe(subject);
     await expect.poll(() => tickets.talk.locator('.text').first().textContent()).toBe(comments);
     await tickets.talk.getByText('onerror=window.pwned=1').first().waitFor();
     await tickets.answer(hostile[0] as string);

@@ -15,20 +15,22 @@ describe('the form', () => {
     for (const name of ['email', 'rfc', 'department', 'subject', 'captcha']) {
       await expect.poll(() => lucia.error(name).textContent()).toBe('Este dato hace falta.');
     }
-    expect(await lucia.error('comments').isVisible()).toBe(false);
+    await expect.poll(() => lucia.error('comments').isVisible()).toBe(false);
     // Far from the fields, each mistake says whose it is.
-    expect(await lucia.page.locator('#error-summary li').allTextContents()).toEqual(
-      ['Correo electrónico', 'RFC', 'Departamento', 'Asunto', 'Código de verificación'].map(
-        (field) => `${field}: Este dato hace falta.`,
-      ),
-    );
+    await expect
+      .poll(() => lucia.page.locator('#error-summary li').allTextContents())
+      .toEqual(
+        ['Correo electrónico', 'RFC', 'Departamento', 'Asunto', 'Código de verificación'].map(
+          (field) => `${field}: Este dato hace falta.`,
+        ),
+      );
     await expect.poll(() => lucia.field('email').evaluate((field) => field === document.activeElement)).toBe(true);
 
     await lucia.fill({ ...wanted, email: 'lucia@', rfc: 'GODE561331GR8' });
     await lucia.send();
     await lucia.error('email').getByText('Escríbalo como ana@ejemplo.mx.').waitFor();
     await lucia.error('rfc').getByText('Revise el RFC').waitFor();
-    expect(await lucia.error('subject').isVisible()).toBe(false);
+    await expect.poll(() => lucia.error('subject').isVisible()).toBe(false);
 
     // What only the server knows: this does not spend the code.
     const subject = 'Un asunto que no cabe. '.repeat(9);
@@ -37,9 +39,9 @@ describe('the form', () => {
     const challenge = await lucia.challenge;
     await lucia.send();
     await lucia.error('subject').waitFor();
-    expect(await lucia.error('subject').textContent()).not.toBe('');
-    expect(await lucia.challenge).toBe(challenge);
-    expect(await lucia.field('subject').inputValue()).toBe(subject);
+    await expect.poll(() => lucia.error('subject').textContent()).not.toBe('');
+    await expect.poll(() => lucia.challenge).toBe(challenge);
+    await expect.poll(() => lucia.field('subject').inputValue()).toBe(subject);
 
     // A wrong code is spent: there is another one, and everything else stays.
     await lucia.fill({ subject: wanted.subject });
@@ -49,7 +51,7 @@ describe('the form', () => {
     await lucia.error('captcha').waitFor();
     await expect.poll(() => lucia.challenge).not.toBe(challenge);
     for (const name of ['email', 'rfc', 'department', 'subject', 'comments'] as const) {
-      expect(await lucia.field(name).inputValue(), name).toBe(wanted[name]);
+      await expect.poll(() => lucia.field(name).inputValue(), name).toBe(wanted[name]);
     }
     expect(mails(desk.server)).toEqual([]);
 
@@ -66,18 +68,18 @@ describe('the form', () => {
     ]);
     // The way back must not offer to send it again.
     await lucia.openForm();
-    expect(await lucia.field('subject').inputValue()).toBe('');
+    await expect.poll(() => lucia.field('subject').inputValue()).toBe('');
   });
 
   deskTest('keeps what was typed over a reload, and takes it from the address', async (desk) => {
     const lucia = await Requester.create(desk);
     await lucia.openForm('#email=lucia%40example.mx&comments=Desde%20el%20chat');
-    expect(await lucia.field('email').inputValue()).toBe('lucia@example.mx');
-    expect(await lucia.field('comments').inputValue()).toBe('Desde el chat');
+    await expect.poll(() => lucia.field('email').inputValue()).toBe('lucia@example.mx');
+    await expect.poll(() => lucia.field('comments').inputValue()).toBe('Desde el chat');
     await lucia.fill(wanted);
     await lucia.openForm();
     for (const name of ['email', 'rfc', 'department', 'subject', 'comments'] as const) {
-      expect(await lucia.field(name).inputValue(), name).toBe(wanted[name]);
+      await expect.poll(() => lucia.field(name).inputValue(), name).toBe(wanted[name]);
     }
   });
 
@@ -118,7 +120,7 @@ describe('the form', () => {
       expect(download.suggestedFilename()).toBe(name);
       expect(readFileSync(await download.path()).equals(bytes)).toBe(true);
     }
-    expect(await lucia.page.getByText('sobra.txt').count()).toBe(0);
+    await expect.poll(() => lucia.page.getByText('sobra.txt').count()).toBe(0);
   });
 
   deskTest('says at the file why it is not taken', async (desk) => {
@@ -141,9 +143,9 @@ describe('the form', () => {
     const lucia = await Requester.create(desk);
     await lucia.openForm();
     const audio = lucia.page.locator('#captcha-audio');
-    expect(await audio.getAttribute('aria-label')).toBe('Escuchar los números');
+    await expect.poll(() => audio.getAttribute('aria-label')).toBe('Escuchar los números');
     const image = lucia.page.locator('#captcha-image');
-    expect(await image.evaluate((one: HTMLImageElement) => one.naturalWidth)).toBeGreaterThan(0);
+    await expect.poll(() => image.evaluate((one: HTMLImageElement) => one.naturalWidth)).toBeGreaterThan(0);
     await lucia.field('code').click();
     const play = () =>
       audio.evaluate(async (sound: HTMLAudioElement) => {
@@ -158,7 +160,7 @@ describe('the form', () => {
     const before = await audio.getAttribute('src');
     await lucia.button('Otro código').click();
     await lucia.page.getByText('Hay un código nuevo.').waitFor();
-    expect(await audio.getAttribute('src')).not.toBe(before);
+    await expect.poll(() => audio.getAttribute('src')).not.toBe(before);
     expect(await play()).toBeGreaterThan(3);
     await lucia.fill();
     await lucia.submit();
@@ -191,8 +193,8 @@ describe('the widget', () => {
     await ana.set('Fuera');
     await lucia.text('En este momento no hay nadie en línea.').waitFor();
     const form = await lucia.leaveTicket(desk.server);
-    expect(await form.field('Correo electrónico').inputValue()).toBe('lucia@example.mx');
-    expect(await form.field('Comentarios (opcional)').inputValue()).toBe('No puedo timbrar una factura.');
+    await expect.poll(() => form.field('Correo electrónico').inputValue()).toBe('lucia@example.mx');
+    await expect.poll(() => form.field('Comentarios (opcional)').inputValue()).toBe('No puedo timbrar una factura.');
     await lucia.button('Enviar ticket').click();
     for (const name of ['rfc', 'department', 'subject', 'captcha']) {
       await form.error(name).getByText('Este dato hace falta.').waitFor();
@@ -203,8 +205,8 @@ describe('the widget', () => {
     // A reload loses nothing, not even the code on the picture.
     await lucia.page.reload();
     await form.field('Asunto').waitFor();
-    expect(await form.field('Asunto').inputValue()).toBe('No puedo timbrar');
-    expect(await form.field('Comentarios (opcional)').inputValue()).toBe('No puedo timbrar una factura.');
+    await expect.poll(() => form.field('Asunto').inputValue()).toBe('No puedo timbrar');
+    await expect.poll(() => form.field('Comentarios (opcional)').inputValue()).toBe('No puedo timbrar una factura.');
     await form.solve();
     await lucia.button('Enviar ticket').click();
     const number = await form.sent();
@@ -215,7 +217,7 @@ describe('the widget', () => {
     // The next message begins anew.
     await lucia.button('‹ Volver al chat').click();
     await lucia.text('En este momento no hay nadie en línea.').waitFor();
-    expect(await lucia.text('No puedo timbrar una factura.').count()).toBe(0);
+    await expect.poll(() => lucia.text('No puedo timbrar una factura.').count()).toBe(0);
   });
 
   deskTest(
@@ -231,8 +233,10 @@ describe('the widget', () => {
       await lucia.say('y un error: CFDI40108');
       await lucia.sees('CFDI40108');
       const form = await lucia.leaveTicket(desk.server);
-      expect(await form.field('Correo electrónico').inputValue()).toBe('lucia@example.mx');
-      expect(await form.field('Comentarios (opcional)').inputValue()).toBe('Tengo prisa\n\ny un error: CFDI40108');
+      await expect.poll(() => form.field('Correo electrónico').inputValue()).toBe('lucia@example.mx');
+      await expect
+        .poll(() => form.field('Comentarios (opcional)').inputValue())
+        .toBe('Tengo prisa\n\ny un error: CFDI40108');
       await form.field('RFC').fill('GODE561231GR8');
       await form.field('Departamento').selectOption('soporte-tecnico');
       await form.field('Asunto').fill('Con prisa');

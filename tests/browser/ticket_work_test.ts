@@ -16,8 +16,8 @@ describe('a ticket', () => {
     await ana.goTo('Lucía');
     await ana.say('Lo reviso con calma y le escribo.');
     await ana.button('Crear ticket').click();
-    expect(await ana.dialog.getByLabel('Asunto').inputValue()).toBe('No puedo timbrar una factura.');
-    expect(await ana.dialog.getByLabel('Correo (opcional)').inputValue()).toBe('lucia@example.mx');
+    await expect.poll(() => ana.dialog.getByLabel('Asunto').inputValue()).toBe('No puedo timbrar una factura.');
+    await expect.poll(() => ana.dialog.getByLabel('Correo (opcional)').inputValue()).toBe('lucia@example.mx');
     await ana.dialog.getByLabel('RFC (opcional)').fill('gode-561231-gr8');
     await ana.dialog.getByRole('button', { name: 'Crear ticket' }).click();
     await ana.dialog.getByText('Se creó el ticket').waitFor();

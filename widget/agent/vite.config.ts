@@ -12,5 +12,11 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
-  test: { include: ['test/**/*.test.ts'], environment: 'node' },
+  test: {
+    environment: 'node',
+    include: ['test/**/*.test.ts'],
+    testTimeout: 120_000,
+    // What is polled for comes soon, but on a busy machine not within a second.
+    expect: { poll: { timeout: 30_000 } },
+  },
 });

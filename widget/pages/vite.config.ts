@@ -13,5 +13,9 @@ export default defineConfig({
       output: { format: 'iife', entryFileNames: 'page.js', assetFileNames: 'page[extname]' },
     },
   },
-  test: { environment: 'happy-dom', include: ['test/**/*.test.ts'] },
+  test: {
+    environment: 'happy-dom',
+    include: ['test/**/*.test.ts'],
+    testTimeout: 120_000,
+  },
 });

@@ -70,6 +70,10 @@ export default defineConfig(({ mode }) => {
             lib: { entry: 'src/main.ts', formats: ['iife'], name: 'ventanillaWidget', fileName: () => 'widget.js' },
           }),
     },
-    test: { environment: 'happy-dom', include: ['test/**/*.test.{ts,tsx}'] },
+    test: {
+      environment: 'happy-dom',
+      include: ['test/**/*.test.{ts,tsx}'],
+      testTimeout: 120_000,
+    },
   };
 });

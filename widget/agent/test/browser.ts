@@ -62,7 +62,7 @@ afterEach(async () => {
 
 export async function open(hash = ''): Promise<Page> {
   const page = await context.newPage();
-  page.setDefaultTimeout(12_000);
+  page.setDefaultTimeout(30_000);
   page.on('pageerror', (error) => problems.push(String(error)));
   page.on('console', (message) => {
     // Refused sign-ins and cut sockets are written to the log by the browser itself.

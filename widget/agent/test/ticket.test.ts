@@ -44,9 +44,9 @@ describe('one ticket', { timeout: 150_000 }, () => {
     server.slowMs = 400;
     server.tickets.refuse('PATCH /tickets/T-000203', 503, 'unavailable');
     await state.selectOption('Urgente');
-    expect(await state.inputValue()).toBe('urgent');
+    await expect.poll(() => state.inputValue()).toBe('urgent');
     await page.getByText('El cambio no se guardó: El servidor no pudo guardarlo').waitFor();
-    expect(await state.inputValue()).toBe('normal');
+    await expect.poll(() => state.inputValue()).toBe('normal');
     server.slowMs = 0;
     await field(page, 'Asignado a').selectOption('Ana Torres (usted)');
     await page.locator('tr.current').getByText('Ana Torres').waitFor();
@@ -73,7 +73,7 @@ describe('one ticket', { timeout: 150_000 }, () => {
     await answer(page).fill('Ya quedó renovado su certificado.');
     await page.locator('[data-ticket="T-000202"]').click();
     await page.getByRole('heading', { name: 'Cancelar la factura A-1042' }).waitFor();
-    expect(await answer(page).inputValue()).toBe('');
+    await expect.poll(() => answer(page).inputValue()).toBe('');
     await page.goBack();
     await page.reload();
     await expect.poll(() => answer(page).inputValue()).toBe('Ya quedó renovado su certificado.');
@@ -85,7 +85,7 @@ describe('one ticket', { timeout: 150_000 }, () => {
     await page.reload();
     await page.getByRole('button', { name: 'Enviar', exact: true }).click();
     await page.getByText('Respuesta enviada.').waitFor();
-    expect(await answer(page).inputValue()).toBe('');
+    await expect.poll(() => answer(page).inputValue()).toBe('');
     expect(server.tickets.count('POST', /messages$/)).toBeGreaterThan(1);
     const said = server.tickets.messages.get('T-000201')?.filter((one) => one.text.startsWith('Ya quedó'));
     expect(said).toHaveLength(1);
@@ -125,7 +125,7 @@ describe('one ticket', { timeout: 150_000 }, () => {
     await answer(page).fill('¿?');
     await answer(page).press('Control+Enter');
     await page.getByText('No se envió: El texto tiene algo').waitFor();
-    expect(await answer(page).inputValue()).toBe('¿?');
+    await expect.poll(() => answer(page).inputValue()).toBe('¿?');
   });
 
   it('takes files by choosing, dropping and pasting, and tells why one is refused', async () => {
@@ -186,7 +186,7 @@ describe('one ticket', { timeout: 150_000 }, () => {
         'Buen día. Hola Luis Hernández Cárdenas, soy Ana Torres. Su certificado venció; le dejo los pasos para renovarlo. Su folio es T-000201.',
       );
     await answer(page).fill('y/o');
-    expect(await page.locator('.reply-picker').count()).toBe(0);
+    await expect.poll(() => page.locator('.reply-picker').count()).toBe(0);
     await answer(page).fill('');
     await answer(page).pressSequentially('/nada');
     await page.getByText('Ninguna coincide.').waitFor();

@@ -30,7 +30,7 @@ describe('a ticket from a call', { timeout: 150_000 }, () => {
     await dialog.getByText('Falta el dominio del correo.').waitFor();
     await page.reload();
     await page.getByRole('button', { name: 'Nuevo ticket' }).click();
-    expect(await dialog.getByLabel('Asunto').inputValue()).toBe('No llega el correo con la factura');
+    await expect.poll(() => dialog.getByLabel('Asunto').inputValue()).toBe('No llega el correo con la factura');
     await dialog.getByLabel('Correo').fill('elena@norte.mx');
     server.tickets.cuts.add('POST /tickets');
     await dialog.getByRole('button', { name: 'Crear ticket' }).click();
@@ -51,7 +51,7 @@ describe('a ticket from a call', { timeout: 150_000 }, () => {
       comments: 'Desde el lunes.',
     });
     await page.getByRole('button', { name: 'Nuevo ticket' }).click();
-    expect(await dialog.getByLabel('Asunto').inputValue()).toBe('');
+    await expect.poll(() => dialog.getByLabel('Asunto').inputValue()).toBe('');
   });
 });
 
@@ -62,7 +62,7 @@ describe('saved replies', { timeout: 150_000 }, () => {
     const dialog = page.getByRole('dialog');
     await dialog.getByText('Certificado vencido').waitFor();
     // Those for everybody are changed by who supervises.
-    expect(await dialog.getByRole('button', { name: 'Cambiar «Gracias por escribir»' }).count()).toBe(0);
+    await expect.poll(() => dialog.getByRole('button', { name: 'Cambiar «Gracias por escribir»' }).count()).toBe(0);
     await look(page, 'replies');
     await dialog.getByRole('button', { name: 'Nueva respuesta' }).click();
     await dialog.getByRole('button', { name: 'Guardar' }).click();

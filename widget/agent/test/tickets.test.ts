@@ -14,15 +14,17 @@ describe('the list of tickets', { timeout: 150_000 }, () => {
   it('shows who waits, the most urgent first, in colour and in words', async () => {
     const page = await signedIn('#/tickets');
     await page.getByRole('table', { name: 'Lista de tickets' }).waitFor();
-    expect(await page.locator('tbody .due').allTextContents()).toEqual([
-      expect.stringContaining('Venció hace 1 h 35 min'),
-      expect.stringContaining('Pronto: '),
-      expect.stringContaining('Faltan 1 d'),
-      expect.stringContaining('Faltan 1 d'),
-      'Espera al cliente',
-    ]);
+    await expect
+      .poll(() => page.locator('tbody .due').allTextContents())
+      .toEqual([
+        expect.stringContaining('Venció hace 1 h 35 min'),
+        expect.stringContaining('Pronto: '),
+        expect.stringContaining('Faltan 1 d'),
+        expect.stringContaining('Faltan 1 d'),
+        'Espera al cliente',
+      ]);
     await page.getByRole('link', { name: /Tickets.*1 suyo está vencido/ }).waitFor();
-    expect(await page.title()).toContain('1 ticket vencido');
+    await expect.poll(() => page.title()).toContain('1 ticket vencido');
     await look(page, 'tickets');
   });
 
@@ -31,14 +33,14 @@ describe('the list of tickets', { timeout: 150_000 }, () => {
     await row(page, 'T-000201').waitFor();
     await page.getByRole('radio', { name: 'Míos' }).check();
     await row(page, 'T-000202').waitFor({ state: 'detached' });
-    expect(await subjects(page)).toHaveLength(2);
+    await expect.poll(() => subjects(page)).toHaveLength(2);
     await page.getByRole('radio', { name: 'Mis departamentos' }).check();
     await page.getByLabel('Estado', { exact: true }).selectOption('Cerrados');
     await row(page, 'T-000150').waitFor();
     await page.getByLabel('Estado', { exact: true }).selectOption('Todos los estados');
     await page.getByLabel('Prioridad', { exact: true }).selectOption('Alta');
     await row(page, 'T-000150').waitFor({ state: 'detached' });
-    expect(await subjects(page)).toEqual(['Cancelar la factura A-1042 del mes pasado']);
+    await expect.poll(() => subjects(page)).toEqual(['Cancelar la factura A-1042 del mes pasado']);
     await page.getByRole('button', { name: 'Quitar filtros' }).click();
     await row(page, 'T-000203').waitFor();
     await page.getByLabel('Plazo', { exact: true }).selectOption('Vencidos');
@@ -49,17 +51,17 @@ describe('the list of tickets', { timeout: 150_000 }, () => {
     expect(new URL(page.url()).hash).toBe('#/tickets?due=late&q=nada+de+nada');
     await page.reload();
     await page.getByText('Ningún ticket coincide').waitFor();
-    expect(await page.getByRole('searchbox', { name: 'Buscar tickets' }).inputValue()).toBe('nada de nada');
+    await expect.poll(() => page.getByRole('searchbox', { name: 'Buscar tickets' }).inputValue()).toBe('nada de nada');
     await page.goBack();
     await row(page, 'T-000201').waitFor();
-    expect(await page.getByRole('searchbox', { name: 'Buscar tickets' }).inputValue()).toBe('');
+    await expect.poll(() => page.getByRole('searchbox', { name: 'Buscar tickets' }).inputValue()).toBe('');
   });
 
   it('goes on page by page, and says so when a page does not come', async () => {
     for (let n = 300; n < 420; n++) server.tickets.put(ticket(n, { subject: `Caso ${n}` }));
     const page = await signedIn('#/tickets?sort=newest');
     await row(page, 'T-000419').waitFor();
-    expect(await subjects(page)).toHaveLength(50);
+    await expect.poll(() => subjects(page)).toHaveLength(50);
     server.tickets.refuse('GET /tickets', 503, 'unavailable');
     await page.getByRole('button', { name: 'Mostrar más' }).click();
     await page.getByText('No se pudieron cargar más tickets').waitFor();
@@ -68,7 +70,7 @@ describe('the list of tickets', { timeout: 150_000 }, () => {
     await page.getByRole('button', { name: 'Mostrar más' }).click();
     await row(page, 'T-000201').waitFor();
     expect(new Set(await subjects(page)).size).toBe(125);
-    expect(await page.getByRole('button', { name: 'Mostrar más' }).count()).toBe(0);
+    await expect.poll(() => page.getByRole('button', { name: 'Mostrar más' }).count()).toBe(0);
   });
 
   it('changes rows where they stand, and tells what is new without moving them', async () => {
@@ -81,7 +83,7 @@ describe('the list of tickets', { timeout: 150_000 }, () => {
     server.tickets.change('T-000203', { state: 'closed' });
     await row(page, 'T-000205').getByText('Urgente').waitFor();
     await row(page, 'T-000203').getByText('ya no está en esta lista').waitFor();
-    expect(await subjects(page)).toEqual(before);
+    await expect.poll(() => subjects(page)).toEqual(before);
     await look(page, 'tickets-news', ['wide', 'phone']);
     await page.getByRole('button', { name: '1 ticket nuevo · Mostrar' }).click();
     await row(page, 'T-000310').waitFor();
@@ -162,7 +164,9 @@ describe('the list of tickets', { timeout: 150_000 }, () => {
     await page.keyboard.press('Escape');
     await page.keyboard.press('Escape');
     await page.getByRole('heading', { name: 'Cancelar la factura A-1042' }).waitFor({ state: 'detached' });
-    expect(await page.evaluate(() => (document.activeElement as HTMLElement).dataset.ticket)).toBe('T-000202');
+    await expect
+      .poll(() => page.evaluate(() => (document.activeElement as HTMLElement).dataset.ticket))
+      .toBe('T-000202');
     await page.keyboard.press('?');
     await page.getByText('Ticket siguiente o anterior de la lista').waitFor();
     await look(page, 'help-tickets', ['wide', 'phone']);

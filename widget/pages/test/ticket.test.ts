@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { eventually } from '../../client/test/eventually.ts';
 import { FakeDesk } from '../../visitor/test/fake_desk.ts';
 import { enhanceAnswer } from '../src/ticket/answer.ts';
 import { inWords, tellDue } from '../src/ticket/due.ts';
@@ -91,7 +92,7 @@ describe('the form at /ticket', () => {
     // Impatience sends nothing twice.
     press();
     expect($('.actions button').textContent).toBe('Enviando…');
-    await vi.waitFor(() => expect(gone).toEqual(['/ticket/T-000001?key=secreta&sent=1&lang=es']));
+    await eventually(() => expect(gone).toEqual(['/ticket/T-000001?key=secreta&sent=1&lang=es']));
     expect(sent()).toEqual([
       {
         email: 'lucia@example.mx',
@@ -139,7 +140,7 @@ describe('the form at /ticket', () => {
     open();
     fill();
     drop(png('uno.png'));
-    await vi.waitFor(() => expect(desk.uploads.map(({ by }) => by)).toEqual(['q0']));
+    await eventually(() => expect(desk.uploads.map(({ by }) => by)).toEqual(['q0']));
     desk.refusals.push({
       status: 422,
       body: {
@@ -151,17 +152,17 @@ describe('the form at /ticket', () => {
       },
     });
     press();
-    await vi.waitFor(() => expect($('#subject-error').textContent).toBe('<b>Una</b> línea.'));
+    await eventually(() => expect($('#subject-error').textContent).toBe('<b>Una</b> línea.'));
     expect(document.querySelector('#error-summary b, .error b')).toBeNull();
     expect(document.activeElement?.id).toBe('subject');
-    await vi.waitFor(() => expect($('[name=captcha_id]').value).toBe('q1'));
+    await eventually(() => expect($('[name=captcha_id]').value).toBe('q1'));
     expect($('#captcha_answer').value).toBe('');
     expect($('#captcha-image').getAttribute('src')).toBe('data:image/png;base64,iVBORw0KGgo=');
     // What belonged to the old challenge goes up again.
-    await vi.waitFor(() => expect(desk.uploads.map(({ by }) => by)).toEqual(['q0', 'q1']));
+    await eventually(() => expect(desk.uploads.map(({ by }) => by)).toEqual(['q0', 'q1']));
     type('captcha_answer', '111111');
     press();
-    await vi.waitFor(() => expect(gone).toHaveLength(1));
+    await eventually(() => expect(gone).toHaveLength(1));
     expect(sent().at(-1)).toMatchObject({
       rfc: 'EKU9003173C9',
       files: ['f_2'],
@@ -173,8 +174,8 @@ describe('the form at /ticket', () => {
     open();
     type('captcha_answer', '1');
     $('#captcha-new').click();
-    await vi.waitFor(() => expect($('[name=captcha_id]').value).toBe('q1'));
-    await vi.waitFor(() => expect(document.activeElement?.id).toBe('captcha_answer'));
+    await eventually(() => expect($('[name=captcha_id]').value).toBe('q1'));
+    await eventually(() => expect(document.activeElement?.id).toBe('captcha_answer'));
     expect($('#captcha-status').textContent).toBe('Hay un código nuevo.');
     expect($('#captcha-audio').getAttribute('src')).toBe('data:audio/wav;base64,UklGRg==');
   });
@@ -184,7 +185,7 @@ describe('the form at /ticket', () => {
     fill();
     desk.mute = true;
     press();
-    await vi.waitFor(() => expect($('#error-summary').textContent).toContain('No hubo respuesta.'));
+    await eventually(() => expect($('#error-summary').textContent).toContain('No hubo respuesta.'));
     desk.mute = false;
     open();
     expect($('#rfc').value).toBe('EKU9003173C9');
@@ -192,7 +193,7 @@ describe('the form at /ticket', () => {
     type('captcha_answer', '482130');
     type('subject', 'Otro');
     press();
-    await vi.waitFor(() => expect(gone).toHaveLength(1));
+    await eventually(() => expect(gone).toHaveLength(1));
     expect(desk.tickets.size).toBe(1);
   });
 
@@ -208,36 +209,36 @@ describe('the form at /ticket', () => {
     open();
     desk.hold = true;
     drop(png('<i>uno</i>.png'));
-    await vi.waitFor(() => expect(desk.held).toHaveLength(1));
+    await eventually(() => expect(desk.held).toHaveLength(1));
     desk.held[0]?.progress(0.5);
     expect($<HTMLProgressElement>('.upload progress').value).toBe(0.5);
     expect($<HTMLImageElement>('.upload img').src).toMatch(/^blob:/);
     expect(document.querySelector('.upload i')).toBeNull();
     desk.refuseUpload = 'Ese tipo no se acepta.';
     desk.held[0]?.finish();
-    await vi.waitFor(() => expect($('.upload .error').textContent).toBe('Ese tipo no se acepta.'));
+    await eventually(() => expect($('.upload .error').textContent).toBe('Ese tipo no se acepta.'));
     fill();
     press();
-    await vi.waitFor(() => expect($('#files-error').textContent).toBe('Quite los archivos que no subieron.'));
+    await eventually(() => expect($('#files-error').textContent).toBe('Quite los archivos que no subieron.'));
     expect(sent()).toEqual([]);
     $('.upload button').click();
     expect(document.querySelector('.upload')).toBeNull();
     press();
-    await vi.waitFor(() => expect(gone).toHaveLength(1));
+    await eventually(() => expect(gone).toHaveLength(1));
   });
 
   it('does the work of a `pow` while the form is filled in', async () => {
     open('pow', work);
-    await vi.waitFor(() => expect($('#captcha-status').textContent).toBe('Comprobado: no es un robot.'));
+    await eventually(() => expect($('#captcha-status').textContent).toBe('Comprobado: no es un robot.'));
     fill();
     press();
-    await vi.waitFor(() => expect(gone).toHaveLength(1));
+    await eventually(() => expect(gone).toHaveLength(1));
     expect(sent()[0]).toMatchObject({ captcha: { id: 'q1', answer: expect.stringMatching(/./) } });
   });
 
   it('spares people the code where either will do', async () => {
     open('both');
-    await vi.waitFor(() => expect($('[name=captcha_id]').value).toBe('q1'));
+    await eventually(() => expect($('[name=captcha_id]').value).toBe('q1'));
     expect($('#captcha-code').hidden).toBe(true);
     expect(desk.of('/api/v1/captcha')[0]?.body).toEqual({ kind: 'pow' });
   });
@@ -274,10 +275,10 @@ describe("the requester's page", () => {
     expect($('#text-error').textContent).toBe('Este dato hace falta.');
     type('text', 'Ya <b>quedó</b>');
     drop(png('uno.png'));
-    await vi.waitFor(() => expect(desk.uploads).toHaveLength(1));
+    await eventually(() => expect(desk.uploads).toHaveLength(1));
     expect(desk.of('/api/v1/files')[0]?.query).toBe('?ticket=T-000007&key=k');
     press();
-    await vi.waitFor(() => expect(gone).toEqual(['/ticket/T-000007?key=k#last']));
+    await eventually(() => expect(gone).toEqual(['/ticket/T-000007?key=k#last']));
     const [asked] = desk.of(path);
     expect(asked?.query).toBe('?key=k');
     expect(asked?.body).toEqual({ text: 'Ya <b>quedó</b>', files: ['f_1'] });
@@ -289,7 +290,7 @@ describe("the requester's page", () => {
   it('says that it is solved, without a word needed', async () => {
     open();
     press('solve');
-    await vi.waitFor(() => expect(gone).toHaveLength(1));
+    await eventually(() => expect(gone).toHaveLength(1));
     expect(desk.of(path)[0]?.body).toEqual({ text: 'Quedó solucionado, gracias.', files: [], state: 'solved' });
   });
 
@@ -298,7 +299,7 @@ describe("the requester's page", () => {
     open();
     type('text', 'Sigue igual');
     press();
-    await vi.waitFor(() => expect(gone).toEqual(['/ticket/T-000008?key=n#last']));
+    await eventually(() => expect(gone).toEqual(['/ticket/T-000008?key=n#last']));
   });
 });
 

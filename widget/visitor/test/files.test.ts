@@ -1,5 +1,6 @@
 import type { MessageEntry } from '@ventanilla/client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { eventually } from '../../client/test/eventually.ts';
 import { Harness, png } from './harness.ts';
 
 describe('files in a chat', () => {
@@ -41,14 +42,14 @@ describe('files in a chat', () => {
     page.desk.hold = true;
     expect(page.give('drop', '.scroll', png('uno.png'))).toBe(true);
     expect(page.give('paste', '.text', png('dos.png'))).toBe(true);
-    await vi.waitFor(() => expect(page.root.querySelectorAll('.uploads li')).toHaveLength(2), { timeout: 20_000 });
+    await eventually(() => expect(page.root.querySelectorAll('.uploads li')).toHaveLength(2));
     expect(loaded).toEqual(['files']);
     page.desk.held[0]?.progress(0.5);
-    await vi.waitFor(() => expect(page.$<HTMLProgressElement>('.uploads progress').value).toBe(0.5));
+    await eventually(() => expect(page.$<HTMLProgressElement>('.uploads progress').value).toBe(0.5));
     page.desk.held[0]?.finish();
-    await vi.waitFor(() => expect(page.desk.held).toHaveLength(2));
+    await eventually(() => expect(page.desk.held).toHaveLength(2));
     page.desk.held[1]?.finish();
-    await vi.waitFor(() => expect(said()).toEqual(['Hola', 'uno.png', 'dos.png']));
+    await eventually(() => expect(said()).toEqual(['Hola', 'uno.png', 'dos.png']));
     await page.sees('Descargar dos.png');
     expect(page.root.querySelector('.uploads')).toBeNull();
     const token = localStorage.getItem('ventanilla.fel.token');
@@ -60,17 +61,17 @@ describe('files in a chat', () => {
     page.desk.hold = true;
     page.give('drop', '.scroll', png('uno.png'));
     await page.sees('uno.png');
-    await vi.waitFor(() => expect(page.desk.held).toHaveLength(1));
+    await eventually(() => expect(page.desk.held).toHaveLength(1));
     page.desk.held[0]?.lose();
     await page.sees('No subió por la conexión.');
     page.press('Reintentar');
-    await vi.waitFor(() => expect(page.desk.held).toHaveLength(2));
+    await eventually(() => expect(page.desk.held).toHaveLength(2));
     page.desk.refuseUpload = 'Ese tipo <b>no</b> se acepta.';
     page.desk.held[1]?.finish();
     await page.sees('Ese tipo <b>no</b> se acepta.');
     expect(page.root.querySelector('.uploads b')).toBeNull();
     page.press('Cancelar: uno.png');
-    await vi.waitFor(() => expect(page.root.querySelector('.uploads')).toBeNull());
+    await eventually(() => expect(page.root.querySelector('.uploads')).toBeNull());
     expect(said()).toEqual(['Hola']);
   });
 
@@ -80,14 +81,14 @@ describe('files in a chat', () => {
     receive({ id: 'f_9', name, size: 2048, media_type: 'image/png' });
     await page.sees(`Descargar ${name} (2 kB)`);
     expect(page.root.querySelector('.bubble img')).toBeNull();
-    await vi.waitFor(() => expect(page.$<HTMLCanvasElement>('canvas').width).toBe(240));
+    await eventually(() => expect(page.$<HTMLCanvasElement>('canvas').width).toBe(240));
     expect(page.desk.of('/api/v1/files/f_9')).toHaveLength(1);
     const saved: string[] = [];
     vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (this: HTMLAnchorElement) {
       saved.push(this.download, this.href.slice(0, 5));
     });
     page.press('Descargar');
-    await vi.waitFor(() => expect(saved).toEqual([name, 'blob:']));
+    await eventually(() => expect(saved).toEqual([name, 'blob:']));
     expect(page.desk.of('/api/v1/files/f_9')).toHaveLength(1);
   });
 
@@ -99,7 +100,7 @@ describe('files in a chat', () => {
     page.press('Descargar');
     await page.sees('No pudimos traer el archivo.');
     page.press('Descargar');
-    await vi.waitFor(() => expect(page.desk.of('/api/v1/files/f_9')).toHaveLength(2));
+    await eventually(() => expect(page.desk.of('/api/v1/files/f_9')).toHaveLength(2));
   });
 
   it('are named where their part cannot be loaded', async () => {
@@ -111,6 +112,6 @@ describe('files in a chat', () => {
     page.widget.load = () => import('../src/files/main.tsx');
     page.give('drop', '.scroll', png('uno.png'));
     await page.sees('Descargar factura.xml');
-    await vi.waitFor(() => expect(said()).toContain('uno.png'));
+    await eventually(() => expect(said()).toContain('uno.png'));
   });
 });

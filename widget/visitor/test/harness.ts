@@ -1,5 +1,6 @@
 /** A widget in a page of happy-dom, with a desk behind it, and hands to use it. */
 import { vi } from 'vitest';
+import { eventually } from '../../client/test/eventually.ts';
 import { FakeServer } from '../../client/test/fake_server.ts';
 import { Widget } from '../src/widget.tsx';
 import { FakeDesk } from './fake_desk.ts';
@@ -61,7 +62,7 @@ export class Harness {
       }
     };
     // The first look at a part waits for its source to be compiled.
-    await vi.waitFor(look, { timeout: 20_000 });
+    await eventually(look);
   }
 
   type(selector: string, value: string): void {

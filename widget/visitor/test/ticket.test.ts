@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { eventually } from '../../client/test/eventually.ts';
 import { Harness, png } from './harness.ts';
 
 describe('the ticket form in the widget', () => {
@@ -89,7 +90,7 @@ describe('the ticket form in the widget', () => {
     expect(page.root.activeElement).toBe(page.$('.email'));
     expect(sent()).toEqual([]);
     page.type('.email', 'lucia@example.mx');
-    await vi.waitFor(() => expect(page.$('.email').getAttribute('aria-invalid')).toBe('false'));
+    await eventually(() => expect(page.$('.email').getAttribute('aria-invalid')).toBe('false'));
   });
 
   it('judges an RFC when it is left, and only warns of its check digit', async () => {
@@ -123,8 +124,8 @@ describe('the ticket form in the widget', () => {
     expect(page.text).toContain('Ese archivo ya no está.');
     expect(page.root.querySelector('.ticket i')).toBeNull();
     expect(page.root.activeElement).toBe(page.$('.subject'));
-    await vi.waitFor(() => expect(page.desk.challenges).toEqual(['q1', 'q2']));
-    await vi.waitFor(() => expect(page.$<HTMLInputElement>('.captcha').value).toBe(''));
+    await eventually(() => expect(page.desk.challenges).toEqual(['q1', 'q2']));
+    await eventually(() => expect(page.$<HTMLInputElement>('.captcha').value).toBe(''));
     expect(page.$<HTMLInputElement>('.rfc').value).toBe('EKU9003173C9');
     page.type('.captcha', '11111');
     page.submit('.ticket');
@@ -201,11 +202,11 @@ describe('the ticket form in the widget', () => {
     // One after the other.
     expect(page.desk.held).toHaveLength(1);
     page.desk.held[0]?.finish();
-    await vi.waitFor(() => expect(page.desk.held).toHaveLength(2));
+    await eventually(() => expect(page.desk.held).toHaveLength(2));
     page.press('Quitar: dos.png');
-    await vi.waitFor(() => expect(page.text).not.toContain('dos.png'));
+    await eventually(() => expect(page.text).not.toContain('dos.png'));
     page.give('paste', '.comments', png('tres.png'));
-    await vi.waitFor(() => expect(page.desk.held).toHaveLength(3));
+    await eventually(() => expect(page.desk.held).toHaveLength(3));
     fill();
     page.submit('.ticket');
     await page.sees('Enviando…');
@@ -234,7 +235,7 @@ describe('the ticket form in the widget', () => {
     expect(sent()).toEqual([]);
     page.press('Quitar: enorme.png');
     page.press('Quitar: <img');
-    await vi.waitFor(() => expect(page.root.querySelectorAll('.file')).toHaveLength(0));
+    await eventually(() => expect(page.root.querySelectorAll('.file')).toHaveLength(0));
     page.submit('.ticket');
     await page.sees('Recibimos su ticket');
     page.desk.refuseUpload = undefined;
@@ -253,7 +254,7 @@ describe('the ticket form in the widget', () => {
     page.give('drop', '.ticket', png('captura.png'));
     await page.sees(/captura\.png.*Listo/);
     page.press('Otro código');
-    await vi.waitFor(() => expect(page.desk.uploads.map(({ by }) => by)).toEqual(['q1', 'q2']));
+    await eventually(() => expect(page.desk.uploads.map(({ by }) => by)).toEqual(['q1', 'q2']));
     await page.sees(/captura\.png.*Listo/);
     fill();
     page.submit('.ticket');

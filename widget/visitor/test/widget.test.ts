@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { eventually } from '../../client/test/eventually.ts';
 import { FakeServer } from '../../client/test/fake_server.ts';
 import { type EventName, type Setting, Widget } from '../src/widget.tsx';
 import { site } from './site.ts';
@@ -189,7 +190,7 @@ describe('the widget and a server', () => {
     await begin();
     server.assign(server.room.chat.id);
     server.end(server.room.chat.id);
-    await vi.waitFor(() => $('[type=radio]'), { timeout: 20_000 });
+    await eventually(() => $('[type=radio]'));
     const [, , , good] = root().querySelectorAll<HTMLInputElement>('[type=radio]');
     good?.dispatchEvent(new Event('change'));
     await settle();

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { startLang, texts } from '../i18n/index.ts';
 import { Clock } from '../i18n/time.ts';
 import type { Desk } from '../io/desk.ts';
@@ -53,7 +53,7 @@ export function App({ desk, holder }: { desk: Desk; holder: SettingsHolder }) {
     else location.hash = toHash(next);
   }, []);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const changed = () => setRoute(parseRoute(location.hash));
     addEventListener('hashchange', changed);
     return () => removeEventListener('hashchange', changed);

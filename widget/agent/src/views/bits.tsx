@@ -1,6 +1,6 @@
 /** Small pieces that several views share. */
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { duration } from '../i18n/time.ts';
 import { department } from '../state/select.ts';
 import type { Site } from '../state/wire.ts';
@@ -84,7 +84,7 @@ export function Dialog({ title, onClose, children, wide }: DialogProps) {
   const { t } = useApp();
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => {
+  useLayoutEffect(() => {
     const dialog = ref.current;
     const before = document.activeElement;
     if (dialog && !dialog.open) dialog.showModal();

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import { Skeleton } from './bits.tsx';
 import { Card } from './card.tsx';
 import { ChatPane } from './chat.tsx';
@@ -13,8 +13,8 @@ export function DeskPage({ chat }: { chat: string | null }) {
   const state = useDesk();
   const [details, setDetails] = useState(false);
   const record = chat ? state.chats[chat] : undefined;
-  useEffect(() => setDetails(false), [chat]);
-  useEffect(() => detailsToggle.listen(() => setDetails((shown) => !shown)), []);
+  useLayoutEffect(() => setDetails(false), [chat]);
+  useLayoutEffect(() => detailsToggle.listen(() => setDetails((shown) => !shown)), []);
   return (
     <main class={`desk ${record ? 'with-chat' : ''} ${details ? 'with-details' : ''}`}>
       <h1 class="sr-only">{t.top.desk}</h1>

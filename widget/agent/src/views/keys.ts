@@ -1,5 +1,5 @@
 /** The keyboard shortcuts. They never take a key away from somebody who types. */
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import type { Desk } from '../io/desk.ts';
 import type { Route } from '../state/route.ts';
 import { mayOpenTicket, neighbour } from '../state/select.ts';
@@ -25,7 +25,7 @@ export const detailsToggle = {
 };
 
 export function useKeys({ desk, route, go, open, enabled }: Keys): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!enabled) return;
     const pressed = (event: KeyboardEvent) => {
       const done = act(event);

@@ -1,6 +1,6 @@
 /** A ticket from a chat: filled in as far as the chat says it, kept while it is written, refused field by field. */
 import { newClientId } from '@ventanilla/client';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { errorText, type Texts } from '../i18n/index.ts';
 import type { TicketFields } from '../io/desk.ts';
 import * as kept from '../io/kept.ts';
@@ -97,10 +97,10 @@ function Form({ record, onClose, onDone }: FormProps) {
   const departments = state.site?.departments ?? [];
 
   // The proposed subject is selected: whoever knows a better one just types it.
-  useEffect(() => subject.current?.setSelectionRange(0, subject.current.value.length, 'backward'), []);
+  useLayoutEffect(() => subject.current?.setSelectionRange(0, subject.current.value.length, 'backward'), []);
 
   // The next thing to put right gets the focus, once it is marked.
-  useEffect(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(), [errors]);
+  useLayoutEffect(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(), [errors]);
 
   const write = (part: Partial<kept.TicketDraft>) => {
     const next = { ...draft, ...part };
@@ -232,7 +232,7 @@ function Done({ record, number, onClose }: { record: ChatRecord; number: string;
   const { desk, t, go } = useApp();
   const [busy, setBusy] = useState(false);
   const first = useRef<HTMLButtonElement>(null);
-  useEffect(() => first.current?.focus(), []);
+  useLayoutEffect(() => first.current?.focus(), []);
   const open = record.hold === 'mine' && record.chat.status !== 'closed';
 
   async function end() {

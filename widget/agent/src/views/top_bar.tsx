@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { askForNotices, noticesAllowed, playSound } from '../io/notify.ts';
 import { Avatar, IconButton, Segments } from './bits.tsx';
 import { useApp, useDesk, useLateCount, useStore } from './context.ts';
@@ -64,7 +64,7 @@ function Menu() {
   const button = useRef<HTMLButtonElement>(null);
   const pending = Object.values(state.chats).some((record) => record.pending.length > 0);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!shown) return;
     const outside = (event: Event) => {
       if (!box.current?.contains(event.target as Node)) setShown(false);

@@ -60,7 +60,7 @@ export function TicketComposer({ ticket, requester, wrote }: ComposerProps) {
 
   useEffect(() => kept.keepMessageDraft(number, draft), [number, draft]);
   useEffect(() => setProblem(''), [text, note, files]);
-  useEffect(
+  useLayoutEffect(
     () =>
       ticketWriting.listen((what) => {
         change({ note: what === 'note' });

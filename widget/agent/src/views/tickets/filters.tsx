@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import {
   defaultQuery,
   dueChoices,
@@ -123,15 +123,18 @@ function Search({ query, ask, again }: SearchProps) {
   const { t } = useApp();
   const input = useRef<HTMLInputElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  // What another way (back, a link) has put into the address; what is being typed is not taken away.
-  useEffect(() => {
-    const element = input.current;
-    if (element && element.value.trim() !== query.q) element.value = query.q;
+  /** What was last asked from here: its coming into the address must not undo what has been typed since. */
+  const asked = useRef(query.q);
+  // What another way (back, a link) has put into the address is shown.
+  useLayoutEffect(() => {
+    if (input.current && query.q !== asked.current) input.current.value = query.q;
+    asked.current = query.q;
   }, [query.q]);
   useEffect(() => () => clearTimeout(timer.current), []);
   const look = () => {
     clearTimeout(timer.current);
     const q = input.current?.value.trim() ?? '';
+    asked.current = q;
     // Steps between the first letter and the last are no places to go back to.
     if (q !== query.q) ask({ q }, query.q !== '');
     else again();

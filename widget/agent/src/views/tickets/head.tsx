@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { toHash } from '../../state/route.ts';
 import { defaultQuery, type TicketQuery } from '../../state/ticket_list.ts';
 import { type Ticket, type TicketChanges, ticketPriorities, ticketStates } from '../../state/wire.ts';
@@ -30,7 +30,7 @@ export function TicketHead({ number, ticket, query, change, onClose, details, on
   const small = useMedia('(max-width: 699px)');
   const heading = useRef<HTMLHeadingElement>(null);
   // Whoever opened it goes on reading here: the focus follows.
-  useEffect(() => heading.current?.focus({ preventScroll: true }), [number]);
+  useLayoutEffect(() => heading.current?.focus({ preventScroll: true }), [number]);
   const copy = () => {
     const link = location.origin + location.pathname + toHash({ page: 'tickets', number, query: defaultQuery });
     navigator.clipboard.writeText(link).then(

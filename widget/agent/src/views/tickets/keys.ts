@@ -1,5 +1,5 @@
 /** The keyboard among tickets. Letters do nothing where somebody types. */
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import { typesInto } from '../keys.ts';
 
 interface TicketKeys {
@@ -24,7 +24,7 @@ export const ticketWriting = {
 };
 
 export function useTicketKeys({ number, close, pick }: TicketKeys): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const pressed = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
       // A dialog has the keyboard to itself.

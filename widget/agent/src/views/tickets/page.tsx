@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { type TicketQuery, viewFor } from '../../state/ticket_list.ts';
 import { Failed, Skeleton } from '../bits.tsx';
 import { useApp, useDesk, useMedia } from '../context.ts';
@@ -28,7 +28,7 @@ export function TicketsPage({ number, query }: TicketsPageProps) {
   }, [number]);
   // Back in the list one stands where one left it.
   const before = useRef(number);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (before.current && !number) {
       document.querySelector<HTMLElement>(`.ticket-link[data-ticket="${CSS.escape(before.current)}"]`)?.focus();
     }

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import type { TicketQuery } from '../../state/ticket_list.ts';
 import { Failed, Skeleton } from '../bits.tsx';
 import { useApp } from '../context.ts';
@@ -20,7 +20,7 @@ export function TicketPane({ number, query, onClose }: TicketPaneProps) {
   const { t } = useApp();
   const control = useTicket(number, onClose);
   const [details, setDetails] = useState(false);
-  useEffect(() => detailsToggle.listen(() => setDetails((shown) => !shown)), []);
+  useLayoutEffect(() => detailsToggle.listen(() => setDetails((shown) => !shown)), []);
   const { found, ticket } = control;
   return (
     <section class={details ? 'ticket-pane with-details' : 'ticket-pane'} aria-label={number} aria-busy={!ticket}>

@@ -1,6 +1,6 @@
 /** A ticket that somebody dictates over the phone. */
 import { parseRfc } from '@ventanilla/client';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Texts } from '../../i18n/index.ts';
 import { HttpError } from '../../io/http.ts';
 import * as kept from '../../io/kept.ts';
@@ -86,7 +86,7 @@ export function PhoneDialog({ onClose }: { onClose(): void }) {
   const words = t.tickets.call;
   const uploads = useUploads(draft.files.length, mostFiles, (file) => write({ files: (files) => [...files, file] }));
   const drop = useFileDrop(uploads.add);
-  useEffect(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(), [errors]);
+  useLayoutEffect(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(), [errors]);
 
   type Part = Partial<Omit<kept.PhoneDraft, 'files'>> & {
     files?(now: kept.PhoneDraft['files']): kept.PhoneDraft['files'];

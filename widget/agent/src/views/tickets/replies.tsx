@@ -1,6 +1,6 @@
 /** Saved replies: read, added, changed and deleted. */
 import { newClientId } from '@ventanilla/client';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Texts } from '../../i18n/index.ts';
 import { HttpError } from '../../io/http.ts';
 import { placeholderNames } from '../../state/placeholders.ts';
@@ -104,7 +104,7 @@ function ReplyLine({ reply, onEdit, onDeleted }: { reply: SavedReply; onEdit(): 
   const departmentName = useDepartmentName();
   const [asking, setAsking] = useState(false);
   const no = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (asking) no.current?.focus();
   }, [asking]);
   const words = t.tickets.saved;
@@ -172,8 +172,8 @@ function Form({ reply, onDone, onBack }: FormProps) {
   const form = useRef<HTMLFormElement>(null);
   const key = useRef({ key: newClientId(), body: '' });
   const words = t.tickets.saved;
-  useEffect(() => form.current?.querySelector('input')?.focus(), []);
-  useEffect(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(), [errors]);
+  useLayoutEffect(() => form.current?.querySelector('input')?.focus(), []);
+  useLayoutEffect(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(), [errors]);
 
   async function submit(event: Event) {
     event.preventDefault();

@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useApp } from '../context.ts';
 import { Icon } from '../icons.tsx';
 
@@ -40,7 +40,7 @@ function SendMenu({ disabled, send }: Pick<SendButtonsProps, 'disabled' | 'send'
   const id = useId();
   const button = useRef<HTMLButtonElement>(null);
   const menu = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (shown) (menu.current?.firstElementChild as HTMLElement | null)?.focus();
   }, [shown]);
 

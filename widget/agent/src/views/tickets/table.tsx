@@ -1,5 +1,5 @@
 import type { TargetedMouseEvent } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { toHash } from '../../state/route.ts';
 import type { TicketQuery } from '../../state/ticket_list.ts';
 import type { Ticket } from '../../state/wire.ts';
@@ -215,7 +215,7 @@ interface PickBoxProps {
 
 function PickBox({ label, on, some, onChange }: PickBoxProps) {
   const box = useRef<HTMLInputElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (box.current) box.current.indeterminate = some ?? false;
   }, [some]);
   return (
