@@ -98,13 +98,20 @@ export function Dialog({ title, onClose, children, wide }: DialogProps) {
       ref={ref}
       class={wide ? 'dialog wide' : 'dialog'}
       aria-labelledby={id}
+      // At once: the browser's own closing tells of itself a moment later, and a key pressed in between would be lost.
+      onCancel={(event) => {
+        // A file dialog that is given up in here tells of it the same way.
+        if (event.target !== ref.current) return;
+        event.preventDefault();
+        onClose();
+      }}
       onClose={onClose}
-      onClick={(event) => event.target === ref.current && ref.current?.close()}
+      onClick={(event) => event.target === ref.current && onClose()}
     >
       <div class="dialog-body">
         <header class="dialog-head">
           <h2 id={id}>{title}</h2>
-          <IconButton icon="close" label={t.closeDialog} onClick={() => ref.current?.close()} />
+          <IconButton icon="close" label={t.closeDialog} onClick={onClose} />
         </header>
         {children}
       </div>
