@@ -41,7 +41,7 @@ class State(DeskCase):
         second = await self.visitor()
         await second.refused("chat.start", "offline", **second.start_fields())
 
-    async def test_a_newer_connection_of_the_device_displaces_the_older(self):
+    async def test_a_newer_connection_of_the_device_displaces_the_older_with_4409(self):
         first = await self.agent("ana", device="la-misma")
         second = await self.agent("ana", device="la-misma", token=first.token, state=None)
         self.assertEqual(await first.closed(), 4409)

@@ -1,20 +1,15 @@
 """A second signal ends a server at once, whatever it has in hand. With AddressSanitizer this finds what is used too late."""
 import asyncio
-import re
 import signal
 import sqlite3
 
-from harness import DeskCase, Http, client_id
+from harness import DeskCase, client_id
 
 TICKET = {"channel": "phone", "email": "ana@example.mx", "rfc": "GODE561231GR8", "department": "soporte-tecnico",
           "subject": "No puedo timbrar", "priority": "normal", "comments": "Desde ayer"}
 
 
 class StopAtOnce(DeskCase):
-    def sql_waiting(self):
-        text = Http(self.server.metrics).get("/metrics", checked=False).body.decode()
-        return float(re.search(r"^ventanilla_sql_waiting (\S+)", text, re.M)[1])
-
     def post(self, token, key):
         try:
             self.http.request("POST", "/api/v1/tickets", TICKET, token=token, headers={"Idempotency-Key": key},
@@ -29,7 +24,7 @@ class StopAtOnce(DeskCase):
         same = client_id()
         requests = [asyncio.create_task(asyncio.to_thread(self.post, token, key))
                     for key in (same, same, *(client_id() for _ in range(6)))]
-        await self.until(lambda: self.sql_waiting() >= 5)
+        await self.until(lambda: self.server.metric("sql_waiting") >= 5)
         self.server._ended_here = True
         self.server.process.send_signal(signal.SIGTERM)
         await self.until(lambda: '"draining' in self.server.log_text())

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 
 from .http import Http
 from .site import site_toml
@@ -147,6 +148,27 @@ class Server:
     def restart(self):
         self.kill()
         return self.start()
+
+    def reload(self, site):
+        """Has the running server take over this configuration (SIGHUP)."""
+        said, give_up = "configuration reloaded", time.monotonic() + START_S
+        before = self.log_text().count(said)
+        self.config.write_text(site, encoding="utf-8")
+        self.process.send_signal(signal.SIGHUP)
+        while self.log_text().count(said) == before:
+            assert time.monotonic() < give_up, f"not reloaded\n{self.log_text()}"
+            time.sleep(0.02)
+
+    def metrics_text(self):
+        return Http(self.metrics).get("/metrics", checked=False).body.decode()
+
+    def metric(self, name, **labels):
+        """The figure of `ventanilla_<name>` with exactly these labels."""
+        inside = ",".join(f'{key}="{value}"' for key, value in labels.items())
+        start = f"ventanilla_{name}{{{inside}}} " if labels else f"ventanilla_{name} "
+        lines = [line for line in self.metrics_text().splitlines() if line.startswith(start)]
+        assert len(lines) == 1, f"{start}: {lines}"
+        return float(lines[0].rsplit(" ", 1)[1])
 
     @property
     def running(self):

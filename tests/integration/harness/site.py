@@ -23,9 +23,10 @@ def _lines(values):
     return [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in values.items()]
 
 
-def site_toml(departments=None, channels=None, **tables):
+def site_toml(departments=None, channels=None, origins=("https://www.fel.mx",), trusted_proxies=(), **tables):
     """`departments` and `channels` change members of the site's own; `chat={…}`, `limits={…}` are tables."""
-    lines = ['site = "prueba"', 'name = "Sitio de prueba"', 'origins = ["https://www.fel.mx"]']
+    lines = ['site = "prueba"', 'name = "Sitio de prueba"',
+             *_lines({"origins": origins, "trusted_proxies": trusted_proxies})]
     for name, values in tables.items():
         lines += [f"[{name}]", *_lines(values)]
     for name, values in CHANNELS.items():
