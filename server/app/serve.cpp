@@ -6,6 +6,7 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -13,10 +14,10 @@
 #include <chrono>
 #include <cstdio>
 #include <exception>
+#include <iterator>
 #include <utility>
 
 #include "app/commands.hpp"
-#include "app/durable_redis.hpp"
 #include "app/log.hpp"
 #include "config/load.hpp"
 #include "store/record/once.hpp"
@@ -29,12 +30,10 @@ using namespace std::chrono_literals;
 
 // How long a start waits for stores that are still coming up.
 constexpr auto kStartPatience = 30s;
-constexpr auto kRegisterPause = 500ms;
 // Sockets are closed within 5 s; what hangs then is cut off well before the promised 30 s.
 constexpr auto kDrainDeadline = 20s;
 // Readiness: longer without an answered sweep means that the live store is away.
 constexpr auto kSweepFresh = 5s;
-constexpr auto kDurabilityCheck = 60s;
 
 std::string as_address(const asio::ip::tcp::endpoint& endpoint) {
     const auto host =
@@ -45,13 +44,17 @@ std::string as_address(const asio::ip::tcp::endpoint& endpoint) {
 }  // namespace
 
 Server::Server(config::Serve command, config::Site site)
-    : command_(std::move(command)), site_(std::move(site)), signals_(io_), lag_(io_), durability_timer_(io_) {}
+    : command_(std::move(command)),
+      site_(std::move(site)),
+      signals_(io_),
+      keeper_(io_, command_.options, site_),
+      lag_(io_) {}
 
 Server::~Server() = default;
 
 int Server::run() {
     // Redis is forked from this, the main thread, before any other thread exists: its death signal follows this thread.
-    if (!open_redis() || !open_stores()) return 1;
+    if (!keeper_.open() || !open_stores()) return 1;
     handle_signals();
     asio::co_spawn(io_, start(), [this](std::exception_ptr failure) {
         if (!failure) return;
@@ -66,36 +69,6 @@ int Server::run() {
     return exit_code_;
 }
 
-bool Server::open_redis() {
-    live::RedisAddress address;
-    if (command_.options.redis.empty()) {
-        live::ManagedRedis::Options options;
-        options.data = command_.options.data;
-        managed_ = std::make_unique<live::ManagedRedis>(io_, std::move(options));
-        if (auto started = managed_->start(); !started) {
-            spdlog::critical("cannot start: {}", started.error());
-            return false;
-        }
-        managed_->watch();
-        address.unix_path = managed_->socket_path();
-    } else {
-        auto parsed = live::RedisAddress::parse(command_.options.redis);
-        if (!parsed) {
-            spdlog::critical("cannot start: --redis is neither redis://HOST[:PORT] nor unix:PATH");
-            return false;
-        }
-        address = std::move(*parsed);
-        auto lock = live::DataLock::take(command_.options.data, live::DataLock::Mode::shared);
-        if (!lock) {
-            spdlog::critical("cannot start: {}", lock.error());
-            return false;
-        }
-        shared_lock_ = std::move(*lock);
-    }
-    pool_ = std::make_unique<live::RedisPool>(io_, std::move(address), live::RedisPool::Options{});
-    return true;
-}
-
 bool Server::open_stores() {
     try {
         const auto url = record::DatabaseUrl::parse(command_.options.database, command_.options.data);
@@ -107,9 +80,8 @@ bool Server::open_stores() {
         spdlog::critical("cannot start: {}", error.what());
         return false;
     }
-    live_ = std::make_unique<live::LiveStore>(io_, *pool_, site_.site);
     passwords_ = std::make_unique<record::PasswordPool>(io_.get_executor());
-    desk_ = std::make_unique<desk::Desk>(io_, site_, *live_, *record_);
+    desk_ = std::make_unique<desk::Desk>(io_, site_, keeper_.store(), *record_);
     desk_->ticket_policy = [this] { return ticket_policy_->policy(); };
     sessions_ = std::make_unique<session::Sessions>(*desk_);
     housekeeping_ = std::make_unique<desk::Housekeeping>(*desk_);
@@ -143,21 +115,20 @@ void Server::make_secrets(record::Database& database) {
 }
 
 asio::awaitable<bool> Server::start_live() {
-    const auto routing = config::routing_json(site_);
-    routing_version_ = config::routing_version(routing);
     const auto give_up_at = std::chrono::steady_clock::now() + kStartPatience;
     asio::steady_timer pause(io_);
     for (;;) {
-        const bool durable = co_await check_durability();
-        if (exit_code_ != 0 || draining_) co_return false;
-        if (durable) {
-            const auto started = co_await live_->start(routing.dump(), routing_version_);
-            bool synced = false;
-            if (started) synced = co_await agents_->run_once();
-            if (synced) co_return true;
+        const bool begun = co_await keeper_.begin();
+        if (draining_) co_return false;
+        if (const auto why = keeper_.objection(); !why.empty()) {
+            give_up("Redis is not durable (" + why + "); allow_lossy_redis = true accepts that data may be lost");
+            co_return false;
         }
+        bool synced = false;
+        if (begun) synced = co_await agents_->run_once();
+        if (synced) co_return true;
         if (std::chrono::steady_clock::now() >= give_up_at) {
-            give_up("the live store does not answer: " + pool_->last_error());
+            give_up("the live store does not answer: " + keeper_.last_error());
             co_return false;
         }
         pause.expires_after(20ms);
@@ -165,43 +136,17 @@ asio::awaitable<bool> Server::start_live() {
     }
 }
 
-asio::awaitable<bool> Server::check_durability() {
-    auto reasons = co_await lossy_reasons(*pool_);
-    if (!reasons) co_return false;
-    lossy_ = std::move(*reasons);
-    if (lossy_.empty()) co_return true;
-    for (const auto& reason : lossy_) spdlog::warn("this Redis may lose what it acknowledged: {}", reason);
-    if (!site_.store.allow_lossy_redis) {
-        give_up("Redis is not durable (" + lossy_.front() + "); set allow_lossy_redis = true to accept that");
-        co_return false;
-    }
-    co_return true;
-}
-
-// A Redis of somebody else may be reconfigured, or another one may answer after a reconnect.
-asio::awaitable<void> Server::watch_durability() {
-    while (!draining_) {
-        durability_timer_.expires_after(kDurabilityCheck);
-        boost::system::error_code cancelled;
-        co_await durability_timer_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
-        if (cancelled) co_return;
-        auto reasons = co_await lossy_reasons(*pool_);
-        if (!reasons || *reasons == lossy_) continue;
-        lossy_ = std::move(*reasons);
-        for (const auto& reason : lossy_) spdlog::error("this Redis may lose what it acknowledges: {}", reason);
-    }
-}
-
 asio::awaitable<void> Server::start() {
-    pool_->start();
-    live_->on_event([this](live::Event event) { desk::dispatch(*desk_, {std::move(event)}); });
-    live_->on_fenced([this] { handle_fenced(); });
-    live_->on_resubscribed([this] { housekeeping_->compare_soon(); });
+    auto& live = keeper_.store();
+    live.on_event([this](live::Event event) { desk::dispatch(*desk_, {std::move(event)}); });
+    live.on_fenced([this] { handle_fenced(); });
+    live.on_resubscribed([this] { housekeeping_->compare_soon(); });
+    keeper_.start(*record_);
     if (!co_await start_live()) co_return;
     housekeeping_->start();
     agents_->start();
     lag_.start();
-    if (!managed_) asio::co_spawn(io_, watch_durability(), asio::detached);
+    keeper_.watch();
     if (!listen()) {
         give_up("cannot listen");
         co_return;
@@ -252,16 +197,17 @@ std::vector<std::string> Server::broken() const {
     std::vector<std::string> parts;
     if (draining_) parts.emplace_back("draining");
     const bool swept = std::chrono::steady_clock::now() - housekeeping_->last_sweep() < kSweepFresh;
-    const bool may_lose = !lossy_.empty() && !site_.store.allow_lossy_redis;
-    if (!pool_->healthy() || !swept || may_lose) parts.emplace_back("redis");
+    auto of_store = keeper_.broken();
+    if (!swept && std::find(of_store.begin(), of_store.end(), "redis") == of_store.end()) parts.emplace_back("redis");
+    std::move(of_store.begin(), of_store.end(), std::back_inserter(parts));
     if (!record_->healthy()) parts.emplace_back("database");
     return parts;
 }
 
 std::vector<std::string> Server::warnings() const {
-    auto warnings = lossy_;
+    auto warnings = keeper_.warnings();
     const auto& in_force = housekeeping_->routing_version();
-    if (!in_force.empty() && in_force != routing_version_) {
+    if (!in_force.empty() && in_force != keeper_.routing_version()) {
         warnings.emplace_back(
             "another server has set other channels, departments or [chat]; chats are routed by those");
     }
@@ -320,21 +266,9 @@ void Server::handle_fenced() {
     });
 }
 
-// Unlike at the start, a store that is away is waited for as long as it takes: a running server does not exit for it.
 asio::awaitable<void> Server::register_anew() {
-    const auto routing = config::routing_json(site_);
-    asio::steady_timer pause(io_);
-    while (!draining_) {
-        const auto started = co_await live_->start(routing.dump(), config::routing_version(routing));
-        if (started) {
-            agents_->start_over();
-            auto reasons = co_await lossy_reasons(*pool_);
-            if (reasons) lossy_ = std::move(*reasons);  // /readyz tells
-            co_return;
-        }
-        pause.expires_after(kRegisterPause);
-        co_await pause.async_wait(asio::use_awaitable);
-    }
+    co_await keeper_.begin_anew();
+    agents_->start_over();
 }
 
 void Server::drain() {
@@ -352,10 +286,10 @@ void Server::drain() {
         agents_->stop();
         jobs_->stop();
         housekeeping_->stop();
-        durability_timer_.cancel();
+        keeper_.stop_watching();
         lag_.stop();
         asio::co_spawn(
-            io_, [this]() -> asio::awaitable<void> { co_await live_->stop(); },
+            io_, [this]() -> asio::awaitable<void> { co_await keeper_.store().stop(); },
             [this](std::exception_ptr) { io_.stop(); });
     });
 }
@@ -373,8 +307,7 @@ void Server::finish() {
     captchas_.reset();
     record_.reset();
     files_.reset();
-    if (pool_) pool_->stop();
-    if (managed_) managed_->stop();
+    keeper_.close();
 }
 
 int run(const config::Serve& command) {

@@ -3,7 +3,6 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,13 +13,11 @@
 #include "app/agent_sync.hpp"
 #include "app/jobs.hpp"
 #include "app/lag.hpp"
+#include "app/live_keeper.hpp"
 #include "app/ticket_policy.hpp"
 #include "config/options.hpp"
 #include "desk/housekeeping.hpp"
 #include "session/sessions.hpp"
-#include "store/live/managed_lock.hpp"
-#include "store/live/managed_redis.hpp"
-#include "store/live/redis_pool.hpp"
 #include "web/server.hpp"
 
 namespace ventanilla::app {
@@ -36,10 +33,7 @@ public:
 private:
     bool open_stores();
     void make_secrets(record::Database& database);
-    bool open_redis();
     boost::asio::awaitable<bool> start_live();
-    boost::asio::awaitable<bool> check_durability();
-    boost::asio::awaitable<void> watch_durability();
     boost::asio::awaitable<void> start();
     bool listen();
     void say_ready(const std::string& address, const std::string& metrics);
@@ -61,10 +55,7 @@ private:
     std::unique_ptr<api::Repeats> repeats_;
     boost::asio::io_context io_{1};
     boost::asio::signal_set signals_;
-    std::unique_ptr<live::ManagedRedis> managed_;
-    live::DataLock shared_lock_;  ///< of a data directory whose Redis is somebody else's
-    std::unique_ptr<live::RedisPool> pool_;
-    std::unique_ptr<live::LiveStore> live_;
+    LiveKeeper keeper_;
     std::unique_ptr<record::Worker> record_;
     std::unique_ptr<record::PasswordPool> passwords_;
     std::unique_ptr<files::FileStore> files_;
@@ -81,9 +72,6 @@ private:
     std::unique_ptr<web::Server> public_;
     std::unique_ptr<web::Server> metrics_;
     LagWatch lag_;
-    boost::asio::steady_timer durability_timer_;
-    std::vector<std::string> lossy_;
-    std::string routing_version_;  ///< of this server's own configuration
     bool draining_ = false;
     int exit_code_ = 0;
 };

@@ -18,6 +18,12 @@ constexpr std::int64_t retry_after_ms = 1000;
 // The pool's timeout: what Redis did not begin by then was answered `unavailable`.
 constexpr std::int64_t deadline_ms = 1000;
 
+/// Visitors may come back and read while there is no room for anything new.
+bool is_new_content(const Function& function) {
+    return function.kind == Kind::content && function.name != fn::visitor_hello.name &&
+           function.name != fn::visitor_page.name;
+}
+
 bool is_missing_function(const protocol::Result<RedisValue>& reply) {
     const auto* fault = reply ? reply->fault() : nullptr;
     return fault && fault->message.find("Function not found") != std::string::npos;
@@ -67,6 +73,7 @@ Task<Words> LiveStore::State::run(Call call) {
         throw std::logic_error("wrong number of keys for " + std::string(call.function.name));
     }
     if (fenced && call.function.name != fn::register_node.name) co_return fail(Code::unavailable, {}, retry_after_ms);
+    if (pool.content_held() && is_new_content(call.function)) co_return fail(Code::unavailable, {}, retry_after_ms);
     auto words = words_of(call);
     auto reply = co_await pool.command(call.affinity, words);
     if (is_missing_function(reply)) {

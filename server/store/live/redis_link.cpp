@@ -17,6 +17,8 @@ constexpr auto kFirstBackoff = 50ms;
 constexpr auto kLongestBackoff = 2000ms;
 // A link whose oldest command has been overdue for so long is given up: a half-open TCP connection never answers.
 constexpr auto kGiveUpAfter = 5s;
+// A link that has heard nothing for so long is asked for a sign of life.
+constexpr auto kQuiet = 2s;
 
 /// Runs a callable for the greeting commands, whose replies concern only the link itself.
 class CallWaiter : public Waiter {
@@ -50,8 +52,15 @@ RedisValue copy_reply(const redisReply* reply) {
     }
 }
 
-RedisLink::RedisLink(boost::asio::io_context& io, RedisAddress address, std::chrono::milliseconds timeout)
-    : io_(io), address_(std::move(address)), timeout_(timeout), retry_(io), resolver_(io), backoff_(kFirstBackoff) {}
+RedisLink::RedisLink(boost::asio::io_context& io, RedisAddress address, std::chrono::milliseconds timeout,
+                     Inspection inspection)
+    : io_(io),
+      address_(std::move(address)),
+      timeout_(timeout),
+      inspection_(std::move(inspection)),
+      retry_(io),
+      resolver_(io),
+      backoff_(kFirstBackoff) {}
 
 void RedisLink::start() {
     stopped_ = false;
@@ -135,17 +144,38 @@ void RedisLink::greet() {
     }
     send({"PING"}, std::make_unique<CallWaiter>([self = shared_from_this()](const auto& result) {
              if (self->context_ == nullptr || !result) return;
-             if (const auto* fault = result->fault()) {
-                 // LOADING while the AOF is read, or a wrong password: not usable, try again later.
-                 self->last_error_ = fault->message;
-                 redisAsyncDisconnect(self->context_);
-                 return;
-             }
-             self->up_ = true;
-             self->backoff_ = kFirstBackoff;
-             self->last_error_.clear();
-             if (self->on_up) self->on_up();
+             // LOADING while the AOF is read, or a wrong password: not usable, try again later.
+             if (const auto* fault = result->fault()) return self->refuse(fault->message);
+             self->inspect();
          }));
+}
+
+void RedisLink::inspect() {
+    if (inspection_.questions.empty()) return usable();
+    const auto answers = std::make_shared<RedisValue::Array>();
+    for (const auto& question : inspection_.questions) {
+        send(question, std::make_unique<CallWaiter>([self = shared_from_this(), answers](auto answer) {
+                 if (self->context_ == nullptr || !answer) return;
+                 answers->push_back(std::move(*answer));
+                 if (answers->size() < self->inspection_.questions.size()) return;
+                 self->objection_ = self->inspection_.objection(*answers);
+                 if (!self->objection_.empty()) return self->refuse(self->objection_);
+                 self->usable();
+             }));
+    }
+}
+
+void RedisLink::usable() {
+    up_ = true;
+    backoff_ = kFirstBackoff;
+    last_error_.clear();
+    probed_ = heard_ = Clock::now();
+    if (on_up) on_up();
+}
+
+void RedisLink::refuse(std::string why) {
+    last_error_ = std::move(why);
+    redisAsyncDisconnect(context_);
 }
 
 void RedisLink::lost(std::string why) {
@@ -206,14 +236,20 @@ void RedisLink::handle_reply(redisAsyncContext* context, void* raw_reply, void*)
     auto waiter = std::move(self->pending_.front().waiter);
     self->pending_.pop_front();
     self->stalled_ = !self->pending_.empty() && self->pending_.front().waiter == nullptr;
+    self->heard_ = Clock::now();
     if (waiter) waiter->complete(copy_reply(static_cast<const redisReply*>(raw_reply)));
 }
 
 void RedisLink::subscribe(const std::vector<std::string>& channels) {
-    if (context_ == nullptr || channels.empty()) return;
+    channels_ = channels;
+    resubscribe();
+}
+
+void RedisLink::resubscribe() {
+    if (context_ == nullptr || channels_.empty()) return;
     std::vector<const char*> pointers{"SUBSCRIBE"};
     std::vector<std::size_t> lengths{9};
-    for (const auto& channel : channels) {
+    for (const auto& channel : channels_) {
         pointers.push_back(channel.data());
         lengths.push_back(channel.size());
     }
@@ -224,6 +260,7 @@ void RedisLink::subscribe(const std::vector<std::string>& channels) {
 void RedisLink::handle_push(redisAsyncContext* context, void* raw_reply, void*) {
     if (raw_reply == nullptr || context->data == nullptr) return;
     const auto self = static_cast<RedisLink*>(context->data)->shared_from_this();
+    self->heard_ = Clock::now();
     const auto* reply = static_cast<const redisReply*>(raw_reply);
     if (reply->type != REDIS_REPLY_ARRAY || reply->elements != 3 || !self->on_message) return;
     const auto* kind = reply->element[0];
@@ -252,7 +289,23 @@ void RedisLink::check_deadlines(Clock::time_point now) {
     if (context_ != nullptr && !pending_.empty() && pending_.front().deadline + kGiveUpAfter <= now) {
         drop_context();
         lost("no answer");
+        return;
     }
+    if (up_) probe(now);
+}
+
+void RedisLink::probe(Clock::time_point now) {
+    if (heard_ < probed_) {  // the last question is not answered yet
+        if (channels_.empty() || now < probed_ + timeout_ + kGiveUpAfter) return;
+        drop_context();
+        lost("no answer on the subscription");
+        return;
+    }
+    if (now < heard_ + kQuiet) return;
+    probed_ = now;
+    // A subscribed connection takes no ordinary command; to subscribe again changes nothing and is answered.
+    if (!channels_.empty()) return resubscribe();
+    if (pending_.empty()) send({"PING"}, std::make_unique<CallWaiter>([](const auto&) {}));
 }
 
 void RedisLink::fail_all() {

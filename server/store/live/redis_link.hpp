@@ -31,7 +31,8 @@ class RedisLink : public std::enable_shared_from_this<RedisLink> {
 public:
     using Clock = std::chrono::steady_clock;
 
-    RedisLink(boost::asio::io_context& io, RedisAddress address, std::chrono::milliseconds timeout);
+    RedisLink(boost::asio::io_context& io, RedisAddress address, std::chrono::milliseconds timeout,
+              Inspection inspection = {});
 
     /// Called each time the link is usable (connected, authenticated, answering), and each time it is lost.
     std::function<void()> on_up;
@@ -46,10 +47,13 @@ public:
     bool stalled() const { return stalled_; }
     std::size_t pending() const { return pending_.size(); }
     const std::string& last_error() const { return last_error_; }
+    /// Why the Redis that answers there is not used; empty if nothing was objected to.
+    const std::string& objection() const { return objection_; }
 
     void command(const std::vector<std::string>& arguments, std::unique_ptr<Waiter> waiter);
     void subscribe(const std::vector<std::string>& channels);
-    /// Answers overdue commands with `unavailable` (their slots stay), and drops a link that hangs for long.
+    /// Answers overdue commands with `unavailable` (their slots stay), and drops a link that hangs for long. One that has
+    /// been silent for a while is asked for a sign of life: a half-open connection would never be noticed otherwise.
     void check_deadlines(Clock::time_point now);
 
 private:
@@ -62,6 +66,11 @@ private:
     void connect_to(const std::string& numeric_host);
     void adopt(redisAsyncContext* context);
     void greet();
+    void inspect();
+    void usable();
+    void refuse(std::string why);
+    void probe(Clock::time_point now);
+    void resubscribe();
     void lost(std::string why);
     void drop_context();
     void retry_later();
@@ -74,15 +83,20 @@ private:
     boost::asio::io_context& io_;
     RedisAddress address_;
     std::chrono::milliseconds timeout_;
+    Inspection inspection_;
     boost::asio::steady_timer retry_;
     boost::asio::ip::tcp::resolver resolver_;
     redisAsyncContext* context_ = nullptr;
     std::deque<Pending> pending_;
+    std::vector<std::string> channels_;  ///< of a subscribing link
+    Clock::time_point heard_{};          ///< when anything came last
+    Clock::time_point probed_{};         ///< when it was last asked for a sign of life
     std::chrono::milliseconds backoff_;
     bool up_ = false;
     bool stalled_ = false;
     bool stopped_ = true;
     std::string last_error_ = "not connected yet";
+    std::string objection_;
 };
 
 }  // namespace ventanilla::live

@@ -98,12 +98,14 @@ struct RedisPool::State {
     std::shared_ptr<RedisLink> subscriber;
     asio::steady_timer timer;
     bool running = false;
+    bool content_held = false;
 
-    State(asio::io_context& loop, RedisAddress address, Options wanted) : io(loop), options(wanted), timer(loop) {
+    State(asio::io_context& loop, RedisAddress address, Options wanted)
+        : io(loop), options(std::move(wanted)), timer(loop) {
         for (std::size_t i = 0; i < std::max<std::size_t>(options.links, 1); ++i) {
-            links.push_back(std::make_shared<RedisLink>(io, address, options.timeout));
+            links.push_back(std::make_shared<RedisLink>(io, address, options.timeout, options.inspection));
         }
-        subscriber = std::make_shared<RedisLink>(io, std::move(address), options.timeout);
+        subscriber = std::make_shared<RedisLink>(io, std::move(address), options.timeout, options.inspection);
     }
 
     std::size_t pending() const {
@@ -131,6 +133,7 @@ void check_deadlines(const std::shared_ptr<State>& state) {
         if (error || !alive || !alive->running) return;
         const auto now = RedisLink::Clock::now();
         for (const auto& link : alive->links) link->check_deadlines(now);
+        alive->subscriber->check_deadlines(now);
         check_deadlines(alive);
     });
 }
@@ -138,7 +141,7 @@ void check_deadlines(const std::shared_ptr<State>& state) {
 }  // namespace
 
 RedisPool::RedisPool(asio::io_context& io, RedisAddress address, Options options)
-    : state_(std::make_shared<State>(io, std::move(address), options)) {}
+    : state_(std::make_shared<State>(io, std::move(address), std::move(options))) {}
 
 RedisPool::~RedisPool() {
     stop();
@@ -184,6 +187,14 @@ void RedisPool::subscribe(std::vector<std::string> channels, std::function<void(
     link.start();
 }
 
+void RedisPool::hold_content(bool held) {
+    state_->content_held = held;
+}
+
+bool RedisPool::content_held() const {
+    return state_->content_held;
+}
+
 bool RedisPool::healthy() const {
     return std::any_of(state_->links.begin(), state_->links.end(),
                        [](const auto& link) { return link->up() && !link->stalled(); });
@@ -192,6 +203,13 @@ bool RedisPool::healthy() const {
 std::string RedisPool::last_error() const {
     for (const auto& link : state_->links) {
         if (!link->last_error().empty()) return link->last_error();
+    }
+    return {};
+}
+
+std::string RedisPool::objection() const {
+    for (const auto& link : state_->links) {
+        if (!link->objection().empty()) return link->objection();
     }
     return {};
 }

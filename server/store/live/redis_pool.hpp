@@ -42,6 +42,13 @@ struct RedisAddress {
     static protocol::Result<RedisAddress> parse(std::string_view url);
 };
 
+/// What a link asks before it is used, each time it connects.
+struct Inspection {
+    std::vector<std::vector<std::string>> questions;
+    /// Why this Redis is not to be used, by the answers in the order of the questions; empty: it is.
+    std::function<std::string(const RedisValue::Array& answers)> objection;
+};
+
 /// Links reconnect by themselves with jittered backoff (50 ms to 2 s). A command that gets no reply within the
 /// timeout answers `unavailable`; its slot stays until the late reply came, so replies never shift.
 class RedisPool {
@@ -50,6 +57,7 @@ public:
         std::size_t links = 8;
         std::chrono::milliseconds timeout{1000};
         std::size_t pending_limit = 20000;  ///< commands in flight over all links; beyond: unavailable
+        Inspection inspection = {};
     };
     RedisPool(boost::asio::io_context& io, RedisAddress address, Options options);
     ~RedisPool();
@@ -66,9 +74,14 @@ public:
     /// `on_resubscribed()` after each (re)connect: whatever was published in between is lost.
     void subscribe(std::vector<std::string> channels, std::function<void(std::string, std::string)> on_message,
                    std::function<void()> on_resubscribed);
+    /// While held, the live store takes nothing new: it could be lost, or make Redis end. Everything else goes on.
+    void hold_content(bool held);
+    bool content_held() const;
     /// At least one link is connected and the last command on it was answered in time.
     bool healthy() const;
     std::string last_error() const;
+    /// Why the Redis that answers is not used; empty if nothing was objected to.
+    std::string objection() const;
 
 private:
     struct State;

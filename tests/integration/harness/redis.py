@@ -45,10 +45,18 @@ class Redis:
             except OSError:
                 return False
 
+    def command(self, *words):
+        """Carries out one command; the reply as redis-cli prints it."""
+        line = ["redis-cli", "-s", self.path, *words]
+        return subprocess.run(line, capture_output=True, text=True, timeout=START_S, check=True).stdout.strip()
+
+    def kill(self):
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
     def close(self):
         if self.process is not None:
-            self.process.send_signal(signal.SIGKILL)
-            self.process.wait()
+            self.kill()
         shutil.rmtree(self.home, ignore_errors=True)
 
 

@@ -68,6 +68,15 @@ TEST(LiveFunctions, HeadsSayTheKindWithWhichTheyAreRegistered) {
     }
 }
 
+TEST(LiveFunctions, HeadsSayTheKindThatTheCallerKnows) {
+    const auto sources = files();
+    const std::map<Kind, std::string> words{{Kind::read, "read"}, {Kind::content, "content"}, {Kind::always, "always"}};
+    for (const auto& function : fn::all) {
+        const auto kind = head_line(sources.at(std::string(function.name)), "Kind");
+        EXPECT_EQ(kind.substr(0, kind.find('.')), words.at(function.kind)) << function.name;
+    }
+}
+
 TEST(LiveFunctions, TheNameFollowsTheSource) {
     const auto library = build_function_library();
     EXPECT_EQ(library.name.substr(library.name.size() - library.suffix.size()), library.suffix);

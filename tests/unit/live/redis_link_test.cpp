@@ -16,6 +16,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace ventanilla::live {
 namespace {
@@ -90,6 +91,73 @@ TEST_F(SlowGreeting, DoesNotLeaveALinkThatIsConnectedAndNeverUsable) {
     io.run_for(20s);
     EXPECT_TRUE(answered);
     EXPECT_GE(connections, 2) << "the late greeting is given up, and another is tried";
+}
+
+/// Plays a Redis whose first subscription falls silent, as behind a connection that is half open.
+class SilentSubscription : public testing::Test {
+protected:
+    ~SilentSubscription() override { std::filesystem::remove(path); }
+
+    static std::string confirmation(std::string_view channel) {
+        return "*3\r\n$9\r\nsubscribe\r\n$" + std::to_string(channel.size()) + "\r\n" + std::string(channel) +
+               "\r\n:1\r\n";
+    }
+
+    asio::awaitable<void> answer(std::shared_ptr<Socket> socket, bool silent) {
+        std::string bytes(4096, '\0');
+        for (;;) {
+            boost::system::error_code error;
+            const auto got =
+                co_await socket->async_read_some(asio::buffer(bytes), asio::redirect_error(asio::use_awaitable, error));
+            if (error) co_return;
+            const bool subscribes = bytes.substr(0, got).find("SUBSCRIBE") != std::string::npos;
+            if (subscribes && silent) continue;
+            const auto reply = subscribes ? confirmation("news") : std::string("+PONG\r\n");
+            co_await socket->async_send(asio::buffer(reply), asio::redirect_error(asio::use_awaitable, error));
+            if (error) co_return;
+        }
+    }
+
+    asio::awaitable<void> accept_all() {
+        for (;;) {
+            auto socket = std::make_shared<Socket>(io);
+            boost::system::error_code error;
+            co_await acceptor.async_accept(*socket, asio::redirect_error(asio::use_awaitable, error));
+            if (error) co_return;
+            asio::co_spawn(io, answer(socket, connections++ == 0), asio::detached);
+        }
+    }
+
+    const std::string path = testing::TempDir() + "silent-subscription-" + std::to_string(::getpid());
+    asio::io_context io;
+    asio::local::stream_protocol::acceptor acceptor{io, asio::local::stream_protocol::endpoint(path)};
+    int connections = 0;
+    int subscribed = 0;
+};
+
+TEST_F(SilentSubscription, IsNoticedAndMadeAnew) {
+    RedisAddress address;
+    address.unix_path = path;
+    RedisPool::Options options;
+    options.links = 1;
+    options.timeout = kTimeout;
+    RedisPool pool(io, address, options);
+    pool.subscribe(
+        {"news"}, [](const std::string&, const std::string&) {}, [&] { ++subscribed; });
+    asio::co_spawn(io, accept_all(), asio::detached);
+    // The other links come after the subscriber, whose connection is the first.
+    const auto until = std::chrono::steady_clock::now() + 30s;
+    while (subscribed < 1 && std::chrono::steady_clock::now() < until) io.run_one_for(1s);
+    pool.start();
+    while (subscribed < 2 && std::chrono::steady_clock::now() < until) io.run_one_for(1s);
+    EXPECT_EQ(subscribed, 2) << "what was published meanwhile is compared after the second";
+    // One that answers is left alone for longer than it took to notice.
+    const auto quiet_until = std::chrono::steady_clock::now() + 8s;
+    while (std::chrono::steady_clock::now() < quiet_until) io.run_one_for(100ms);
+    EXPECT_EQ(subscribed, 2);
+    pool.stop();
+    acceptor.close();
+    io.run_for(100ms);
 }
 
 }  // namespace

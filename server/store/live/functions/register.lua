@@ -53,7 +53,8 @@ command('register', 'always', function(x, keys, args)
   local schema = number(call('HGET', keys[1], 'schema'))
   if schema > SCHEMA then return err('schema', tostring(schema)) end
   if schema == 0 then
-    call('HSET', keys[1], 'schema', SCHEMA, 'store_id', redis.sha1hex(x.inc .. x.now), 'clock', 0, 'clock_at', x.now)
+    call('HSET', keys[1], 'schema', SCHEMA, 'store_id', redis.sha1hex(x.inc .. x.now), 'made_at', x.now,
+      'clock', 0, 'clock_at', x.now)
   end
   if previous ~= '' then declare_dead(x, previous) end
   call('ZADD', x.p .. 'nodes', clock(x) + LEASE_MS, x.inc)
