@@ -12,11 +12,13 @@
 
 #include "config/checks.hpp"
 #include "config/usage.hpp"
+#include "protocol/text.hpp"
 
 namespace ventanilla::config {
 namespace {
 
 constexpr std::size_t max_secret_bytes = 64 * 1024;
+constexpr std::size_t max_told_bytes = 400;
 
 /// What was wrong with the command line, for people. Thrown only inside this file.
 struct Wrong {
@@ -149,7 +151,8 @@ AgentAdd make_agent(const Raw& raw, const Resolver& resolver) {
     agent.options = make_options(raw, resolver);
     agent.username = make_username(raw);
     agent.name = raw.name;
-    if (!line_form.admits(raw.name) || code_points(raw.name) > 80)
+    // What comes from a file is UTF-8; words of a command line may be anything.
+    if (!protocol::is_utf8(raw.name) || !line_form.admits(raw.name) || code_points(raw.name) > 80)
         throw Wrong{"--name: expected a name of 1 to 80 characters"};
     agent.role = raw.role;
     if (raw.role != "agent" && raw.role != "supervisor" && raw.role != "admin")
@@ -196,6 +199,14 @@ public:
         const auto found = std::ranges::find(leaves_, command, &Leaf::app);
         if (found == leaves_.end()) throw Wrong{"expected one of the commands below"};
         return found->make(raw_, Resolver(*command, environment));
+    }
+
+    /// Which word was not expected. What stands behind an unknown flag may be a password, so only the flag is named.
+    std::string unexpected() const {
+        const auto words = app_.remaining(true);
+        const auto flag = std::ranges::find_if(words, [](const std::string& word) { return word.starts_with('-'); });
+        const std::string& word = flag == words.end() ? words.front() : *flag;
+        return fmt::format("{} is not expected here", word.substr(0, word.find('=')));
     }
 
     /// The usage of what was named so far.
@@ -304,17 +315,28 @@ void Grammar::add_plain() {
     leaf(app_, "version", [](const Raw&, const Resolver&) -> Command { return Version{}; });
 }
 
+/// `what` as one line of text, whatever the words of the command line were.
+std::string printable(std::string_view what) {
+    std::string line(protocol::is_utf8(what) ? what : std::string_view("a word is not UTF-8"));
+    if (line.size() > max_told_bytes) line = std::string(protocol::cut(line, max_told_bytes / 4)) + "…";
+    std::ranges::replace_if(
+        line, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, '?');
+    return line;
+}
+
 }  // namespace
 
 tl::expected<Command, Usage> parse(int argc, const char* const* argv, const Environment& environment) {
     Grammar grammar;
     const auto wrong = [&grammar](std::string_view what) {
-        return tl::unexpected(Usage{2, fmt::format("ventanilla: {}\n{}", what, grammar.usage())});
+        return tl::unexpected(Usage{2, fmt::format("ventanilla: {}\n{}", printable(what), grammar.usage())});
     };
     try {
         return grammar.parse(argc, argv, environment);
     } catch (const CLI::CallForHelp&) {
         return tl::unexpected(Usage{0, grammar.usage()});
+    } catch (const CLI::ExtrasError&) {
+        return wrong(grammar.unexpected());
     } catch (const Wrong& error) {
         return wrong(error.what);
     } catch (const std::exception& error) {

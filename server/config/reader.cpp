@@ -9,6 +9,9 @@
 namespace ventanilla::config {
 namespace {
 
+/// Nobody reads more, and a file of a million wrong keys must not become gigabytes of messages.
+constexpr std::size_t max_problems = 50;
+
 // What a value is, in words, so that a message can say what was found.
 std::string_view kind_of(const toml::node& node) {
     switch (node.type()) {
@@ -40,12 +43,17 @@ Place place_of(const toml::source_region& region) {
 }
 
 void Problems::add(Place place, std::string key, std::string_view expected) {
+    if (found_.size() == max_problems) {
+        ++untold_;
+        return;
+    }
     found_.push_back({file_, place.line, place.column, printable(key), fmt::format("expected {}", expected)});
 }
 
 std::vector<Problem> Problems::take() {
     std::ranges::stable_sort(found_, {},
                              [](const Problem& problem) { return std::pair(problem.line, problem.column); });
+    if (untold_ > 0) found_.push_back({file_, 0, 0, "", fmt::format("and {} more", std::exchange(untold_, 0))});
     return std::exchange(found_, {});
 }
 

@@ -29,7 +29,7 @@ class Problems {
 public:
     explicit Problems(std::string_view file) : file_(file) {}
 
-    /// `expected` without the word "expected".
+    /// `expected` without the word "expected". Of very many only the first are kept.
     void add(Place place, std::string key, std::string_view expected);
 
     bool empty() const { return found_.empty(); }
@@ -40,6 +40,7 @@ public:
 private:
     std::string file_;
     std::vector<Problem> found_;
+    std::size_t untold_ = 0;  ///< how many there were beyond those
 };
 
 /// A text with the place where it stands, for checks that need the whole file.

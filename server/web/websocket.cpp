@@ -32,6 +32,17 @@ void set_kernel_send_bytes(boost::asio::ip::tcp::socket& socket, int bytes) {
     socket.set_option(boost::asio::socket_base::send_buffer_size(bytes), ignored);
 }
 
+/// Whether the last character of well-formed UTF-8 lacks bytes. Beast does not look where the last fragment is empty.
+bool is_cut_short(std::string_view text) noexcept {
+    for (std::size_t back = 1; back <= std::min<std::size_t>(text.size(), 4); ++back) {
+        const auto byte = static_cast<unsigned char>(text[text.size() - back]);
+        if ((byte & 0xc0) == 0x80) continue;
+        const std::size_t length = byte < 0x80 ? 1 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
+        return length > back;
+    }
+    return false;
+}
+
 }  // namespace
 
 Wire::executor_type Wire::get_executor() const noexcept {
@@ -162,15 +173,16 @@ void WebSocket::on_read(error_code error) {
 
 void WebSocket::deliver() {
     if (state_ == State::open) {
+        const auto data = message_.cdata();
+        const std::string_view text(static_cast<const char*>(data.data()), data.size());
         if (stream_.got_binary()) {
             close(Close::binary, "text frames only");
+        } else if (is_cut_short(text)) {
+            close(Close::bad_utf8, "a character is cut short");
         } else {
-            const auto data = message_.cdata();
             ++engine_->counters.frames_in;
-            engine_->counters.bytes_in += data.size();
-            tell_owner([&](SocketEvents& events) {
-                events.on_frame(std::string_view(static_cast<const char*>(data.data()), data.size()));
-            });
+            engine_->counters.bytes_in += text.size();
+            tell_owner([&](SocketEvents& events) { events.on_frame(text); });
         }
     }
     message_.consume(message_.size());

@@ -1,5 +1,6 @@
 #include "store/record/agent_commands.hpp"
 
+#include "protocol/text.hpp"
 #include "store/record/agents.hpp"
 #include "store/record/database.hpp"
 #include "store/record/passwords.hpp"
@@ -46,13 +47,17 @@ bool valid_name(std::string_view name) {
     const bool blank = name.find_first_not_of(' ') == std::string_view::npos;
     const bool control =
         std::any_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
-    return !blank && !control && code_points(name) <= longest_name;
+    return !blank && !control && protocol::is_utf8(name) && code_points(name) <= longest_name;
 }
 
 // Empty if the password will do.
 std::string password_fault(std::string_view password) {
     if (password.size() < shortest_password || password.size() > longest_password) {
         return fmt::format("the password must have {} to {} characters", shortest_password, longest_password);
+    }
+    // It comes as JSON when the agent signs in.
+    if (!protocol::is_utf8(password) || password.find('\0') != std::string_view::npos) {
+        return "the password must be UTF-8 text";
     }
     return {};
 }

@@ -210,6 +210,12 @@ TEST(Options, wrong_use_is_2_with_a_usage_line) {
         {plus(add, {"--capacity", "0"}), "--capacity: expected an integer"},
         {plus(add, {"--capacity", "4.5"}), "--capacity: expected an integer"},
         {plus(add, {"--password", "secret"}), "--password"},
+        {plus(add, {"--password=secret"}), "--password is not expected here"},
+        {{"agent", "add", "ana", "--name", "\xff", "--role", "agent", "--departments", "a", "--password-stdin"},
+         "--name"},
+        {{"\x1b[31m"}, "?[31m is not expected here"},
+        {{"\xff\xfe"}, "not UTF-8"},
+        {{std::string(10'000, 'x')}, "xxx…"},
         {{"agent", "disable"}, "USERNAME"},
         {{"agent", "password", "ana"}, "expected --password-stdin"},
         {{"backup"}, "DIR"},
@@ -238,7 +244,9 @@ TEST(Options, usage_is_of_the_command_named) {
 
 TEST(Options, messages_hold_no_passwords) {
     for (const Words& words : {Words{"serve", "--config", "f", "--database", "mysql://u:hunter2@h"},
-                               Words{"serve", "--config", "f", "--redis", "http://:hunter2@h"}})
+                               Words{"serve", "--config", "f", "--redis", "http://:hunter2@h"},
+                               Words{"agent", "password", "ana", "--password", "hunter2"},
+                               Words{"agent", "password", "ana", "--password=hunter2"}})
         EXPECT_THAT(run(words).error().text, Not(HasSubstr("hunter2")));
 }
 

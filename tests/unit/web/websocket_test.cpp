@@ -46,6 +46,7 @@ TEST(WebSocket, BrokenFramesCloseWithTheirCode) {
         {"overlong UTF-8", client_frame(1, "\xc0\xaf"), 1007},
         {"surrogate", client_frame(1, "\xed\xa0\x80"), 1007},
         {"UTF-8 cut short", client_frame(1, "\xe2\x82"), 1007},
+        {"UTF-8 cut short by an empty last part", client_frame(1, "\xe2\x82", false) + client_frame(0, ""), 1007},
         {"beyond Unicode", client_frame(1, "\xf4\x90\x80\x80"), 1007},
         {"too big", client_frame(1, big), 1009},
         {"too big in parts", client_frame(1, big.substr(0, 40000), false) + client_frame(0, big.substr(0, 40000)),

@@ -1,0 +1,77 @@
+"""The process of the control chat. Every message must be acknowledged, and both must have them all in order.
+
+`python3 -m hostile.talk ADDRESS TOKEN` obeys lines on stdin (`phase`, `count`, `end`) and answers each with a line of JSON."""
+import asyncio
+import json
+import statistics
+import sys
+import time
+import types
+
+from harness.clients import Agent, Visitor
+
+PACE_S = 0.06
+
+
+class Talk:
+    def __init__(self, visitor, agent):
+        self.sides = (visitor, agent)
+        self.said = {"visitor": [], "agent": []}
+        self.latencies_ms = []
+        self.over = False
+
+    async def speak(self, side):
+        while not self.over:
+            text = f"{side.role} {len(self.said[side.role]) + 1}"
+            began = time.perf_counter()
+            await side.say(side.chat, text)
+            self.latencies_ms.append((time.perf_counter() - began) * 1000)
+            self.said[side.role].append(text)
+            await asyncio.sleep(PACE_S)
+
+    def phase(self):
+        measured, self.latencies_ms = sorted(self.latencies_ms), []
+        return {"messages": len(measured), "median_ms": round(statistics.median(measured), 1),
+                "p99_ms": round(measured[len(measured) * 99 // 100], 1)}
+
+    async def check(self):
+        """One log for both, with what each said in the order of saying; and each was told of all that the other said."""
+        visitor, agent = self.sides
+        log = await visitor.log(visitor.chat)
+        assert log == await agent.log(agent.chat), "two logs of one chat"
+        for role, said in self.said.items():
+            assert [entry["text"] for entry in log if entry["kind"] == "message" and entry["from"]["role"] == role
+                    and entry["text"] != "hola"] == said, f"not what the {role} said"
+        for hearer, speaker in ((visitor, "agent"), (agent, "visitor")):
+            await hearer.entry(hearer.chat, text=self.said[speaker][-1])
+            heard = [entry["text"] for entry in hearer.seen("entry", kind="message") if entry["from"]["role"] == speaker]
+            assert [text for text in heard if text != "hola"] == self.said[speaker], f"not what the {hearer.role} heard"
+            hearer.check()
+
+
+async def main(address, token):
+    server = types.SimpleNamespace(ws=address.replace("http://", "ws://"), secrets=set())
+    agent = await Agent(server, "control").connect(token)
+    await agent.online()
+    visitor = await Visitor(server).open()
+    await visitor.hello()
+    agent.chat = (await visitor.start(message="hola"))["id"]
+    await agent.assigned(agent.chat)
+    talk = Talk(visitor, agent)
+    speaking = asyncio.gather(*map(talk.speak, talk.sides))
+    while (word := (await asyncio.to_thread(sys.stdin.readline)).strip()) != "end":
+        if not word or speaking.done():
+            break
+        print(json.dumps(talk.phase() if word == "phase" else len(talk.latencies_ms)), flush=True)
+    talk.over = True
+    await speaking
+    await talk.check()
+    await visitor.ok("chat.close", chat=visitor.chat)
+    await agent.ok("state.set", state="offline")
+    await visitor.leave()
+    await agent.leave()
+    print(sum(map(len, talk.said.values())), flush=True)
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:]))
