@@ -9,9 +9,11 @@ import random
 import time
 import unittest
 
-from checker import faults
-from crash_peers import TalkingAgent, TalkingVisitor
 from harness import Http, Server, site_toml
+from harness.histories import faults, moves
+from harness.talking import World
+from harness.talking_agent import TalkingAgent
+from harness.talking_visitor import TalkingVisitor
 
 CRASHES = int(os.environ.get("VENTANILLA_CRASHES", "50"))
 CROWD = int(os.environ.get("VENTANILLA_CROWD", "200"))
@@ -24,16 +26,6 @@ SITE = site_toml(
     departments={"soporte-tecnico": {"capacity": 12, "answer_within_s": 3600},
                  "soporte-contable": {"capacity": 12, "answer_within_s": 3600}},
     limits={"messages_per_s": 1000, "message_burst": 5000, "sockets_per_address": 10000})
-
-
-class World:
-    """What the clients share."""
-
-    def __init__(self, server):
-        self.server, self.seed = server, SEED
-        self.messages_per_s = 1.0  # of each visitor
-        self.settling = self.over = False
-        self.acknowledged = 0
 
 
 class Crash(unittest.IsolatedAsyncioTestCase):
@@ -51,7 +43,7 @@ class Crash(unittest.IsolatedAsyncioTestCase):
 
     async def test_acknowledged_is_there_once_and_in_order(self):
         print(f"seed {SEED}, {CRASHES} crashes, {CROWD} visitors, {len(self.agents)} agents", flush=True)
-        world = World(self.server)
+        world = World(SEED, [self.server])
         tokens = [await asyncio.to_thread(self.server.sign_in, username) for username in self.agents]
         admin = await asyncio.to_thread(self.server.sign_in, "raul")
         agents = [TalkingAgent(world, *pair) for pair in zip(self.agents, tokens)]
@@ -101,30 +93,20 @@ class Crash(unittest.IsolatedAsyncioTestCase):
         give_up = time.monotonic() + SETTLE_S
         while not all(peer.settled for peer in peers):
             if time.monotonic() > give_up:
-                late = [f"{peer.name}: {len(peer.open)} open" for peer in peers if not peer.settled]
+                late = [f"{peer.name}: not settled" for peer in peers if not peer.settled]
                 wrong = [fault for peer in peers for fault in peer.faults]
                 self.fail(f"not settled: {late[:10]}; faults: {wrong[:10]}; seed {SEED}")
             await asyncio.sleep(0.1)
         await asyncio.sleep(1)  # the last entries are on their way to those who do not send
 
     def judge(self, visitor, agents, admin):
-        answer = Http(self.server.address).get(f"/api/v1/chats/{visitor.chat}", token=admin)
-        self.assertEqual(answer.status, 200, visitor.chat)
+        answer = Http(self.server.address).get(f"/api/v1/chats/{visitor.now.id}", token=admin)
+        self.assertEqual(answer.status, 200, visitor.now.id)
         log = answer.json()["entries"]
-        histories = [visitor.history] + [agent.histories[visitor.chat] for agent in agents
-                                         if visitor.chat in agent.histories]
-        found = [f"{visitor.name} {visitor.chat}: {fault}" for fault in faults(visitor.chat, log, histories)]
-        return found + [f"{visitor.name} {visitor.chat}: {fault}" for fault in self.moves(log)]
-
-    @staticmethod
-    def moves(log):
-        """Between two `assigned` there is a `queued` or a `transferred`: one agent at a time."""
-        held, found = False, []
-        for entry in log:
-            if entry["kind"] == "assigned" and held:
-                found.append(f"assigned twice in a row: {entry['seq']}")
-            held = entry["kind"] == "assigned" or (held and entry["kind"] not in ("queued", "transferred"))
-        return found
+        histories = [visitor.now.history] + [agent.histories[visitor.now.id] for agent in agents
+                                         if visitor.now.id in agent.histories]
+        found = [f"{visitor.name} {visitor.now.id}: {fault}" for fault in faults(visitor.now.id, log, histories)]
+        return found + [f"{visitor.name} {visitor.now.id}: {fault}" for fault in moves(log)]
 
 
 if __name__ == "__main__":

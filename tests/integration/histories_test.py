@@ -2,7 +2,7 @@
 import copy
 import unittest
 
-from checker import History, faults
+from harness.histories import History, faults
 
 CHAT = "c_1"
 
@@ -48,6 +48,25 @@ class Checker(unittest.TestCase):
         log = self.numbered([*self.log[:3], self.log[4], self.log[3], self.log[5]])
         self.assertIn("reordered", self.found(log))
         self.visitor.acknowledged.clear()  # found even where nothing was acknowledged
+        self.assertIn("reordered", self.found(log))
+
+    def test_one_doubled_under_another_client_id(self):
+        again = {**self.log[3], "client_id": "m3-b"}
+        self.assertIn("doubled: 'm3'", self.found(self.numbered(self.log + [again])))
+
+    def test_what_was_put_off_may_stand_behind_what_was_under_way(self):
+        # m2 was unavailable while m3 and m4 were under way, and came after them; m5 was sent when it had its answer.
+        log = self.numbered([self.log[0], self.log[1], self.log[3], self.log[4], self.log[2], self.log[5]])
+        self.visitor.acknowledged = {"m1": 1, "m3": 3, "m4": 4, "m2": 5, "m5": 6}
+        self.visitor.late, self.visitor.pushed, self.agent.pushed = {"m2": 4}, [[log[1]]], []
+        self.assertEqual(self.found(log), "")
+        self.visitor.late = {}
+        self.assertIn("reordered", self.found(log))
+
+    def test_what_was_sent_after_its_answer_stands_behind_what_was_put_off(self):
+        self.visitor.late = {"m3": 3}
+        log = self.numbered([*self.log[:3], self.log[4], self.log[3], self.log[5]])
+        self.visitor.acknowledged.clear()
         self.assertIn("reordered", self.found(log))
 
     def test_one_changed(self):

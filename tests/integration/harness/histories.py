@@ -1,7 +1,8 @@
 """Compares what clients know with what the server has kept (contract.md 2). No I/O.
 
 A `History` is one client's side of one chat: what it sent in which order, what was acknowledged with which seq, what
-was refused for good, and what was pushed on each of its connections. `faults` says in words what does not hold.
+was refused for good, and what was pushed on each of its connections. `faults` says in words what does not hold; the
+first word is the kind.
 """
 import collections
 import dataclasses
@@ -13,14 +14,40 @@ class History:
     sent: dict = dataclasses.field(default_factory=dict)      # client_id -> text, in the order of sending
     acknowledged: dict = dataclasses.field(default_factory=dict)  # client_id -> seq
     refused: set = dataclasses.field(default_factory=set)     # client_ids that were refused: nothing was stored
+    # client_ids that were `unavailable` at least once: what was sent right after them may stand before them.
+    # -> how many had been sent when it was acknowledged after all (None: never); those sent later stand behind it.
+    late: dict = dataclasses.field(default_factory=dict)
     pushed: list = dataclasses.field(default_factory=list)    # one list of entries for each connection
     sees_all: bool = False                             # pushed and acknowledged together are the whole log
+
+    def acknowledge(self, client_id, seq):
+        self.acknowledged[client_id] = seq
+        if client_id in self.late:
+            self.late[client_id] = len(self.sent)
+
+    def put_off(self, client_id):
+        """It was `unavailable`: it is sent again, behind what is under way."""
+        self.late[client_id] = None
+
+    def fetched(self, entries):
+        """What chat.sync gave: seen, but not pushed on the connection of now."""
+        self.pushed[-1:] = [list(entries), self.pushed[-1] if self.pushed else []]
 
 
 def faults(chat, log, histories):
     """What is wrong with `log`, the entries of `chat` as the server gave them at the end; [] if nothing."""
     return (_numbering(chat, log) + _doubled(log) + _foreign(log, histories)
             + [fault for history in histories for fault in _one(log, history)])
+
+
+def moves(log):
+    """Between two `assigned` there is a `queued` or a `transferred`: one agent at a time."""
+    held, found = False, []
+    for entry in log:
+        if entry["kind"] == "assigned" and held:
+            found.append(f"assigned twice in a row: {entry['seq']}")
+        held = entry["kind"] == "assigned" or (held and entry["kind"] not in ("queued", "transferred"))
+    return found
 
 
 def _numbering(chat, log):
@@ -39,7 +66,13 @@ def _messages(log):
 
 def _doubled(log):
     count = collections.Counter((entry["from"]["id"], entry["client_id"]) for entry in _messages(log))
-    return [f"doubled: {name} of {who} {times} times" for (who, name), times in count.items() if times > 1]
+    found = [f"doubled: {name} of {who} {times} times" for (who, name), times in count.items() if times > 1]
+    # Nobody here says the same twice: a repetition under another client_id is one too.
+    texts = collections.defaultdict(set)
+    for entry in _messages(log):
+        texts[entry["from"]["id"], entry["text"]].add(entry["client_id"])
+    return found + [f"doubled: {text!r} of {who} as {sorted(names)}" for (who, text), names in texts.items()
+                    if len(names) > 1]
 
 
 def _foreign(log, histories):
@@ -64,11 +97,25 @@ def _one(log, history):
         elif seqs[name] != seq:
             found.append(f"moved: {name} of {history.who} was acknowledged as {seq} and is {seqs[name]}")
     found += [f"refused, yet stored: {name} of {history.who}" for name in history.refused if name in seqs]
-    order = {name: place for place, name in enumerate(history.sent)}
-    places = [order[entry["client_id"]] for entry in own if entry["client_id"] in order]
-    if places != sorted(places):
+    if _reordered(history, seqs):
         found.append(f"reordered: what {history.who} sent")
     return found + _views(log, history)
+
+
+def _reordered(history, seqs):
+    """What was never put off stands in the order of sending, and behind what was put off but acknowledged before."""
+    behind = collections.defaultdict(list)  # how many had been sent -> seqs of what was acknowledged by then
+    for name, sent in history.late.items():
+        if sent is not None and name in seqs:
+            behind[sent].append(seqs[name])
+    reached = 0
+    for place, name in enumerate(history.sent):
+        reached = max([reached, *behind.get(place, ())])
+        if name in seqs and name not in history.late:
+            if seqs[name] < reached:
+                return True
+            reached = seqs[name]
+    return False
 
 
 def _views(log, history):
