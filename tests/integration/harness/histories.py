@@ -18,7 +18,8 @@ class History:
     # -> how many had been sent when it was acknowledged after all (None: never); those sent later stand behind it.
     late: dict = dataclasses.field(default_factory=dict)
     pushed: list = dataclasses.field(default_factory=list)    # one list of entries for each connection
-    sees_all: bool = False                             # pushed and acknowledged together are the whole log
+    sees_all: bool = False                             # pushed and acknowledged together are the whole log …
+    until: float = float("inf")                        # … up to this seq: then the client was done with the chat
 
     def acknowledge(self, client_id, seq):
         self.acknowledged[client_id] = seq
@@ -131,7 +132,7 @@ def _views(log, history):
             before = entry["seq"]
             seen.add(entry["seq"])
     if history.sees_all:
-        missing = set(by_seq) - seen - set(history.acknowledged.values())
+        missing = {seq for seq in by_seq if seq <= history.until} - seen - set(history.acknowledged.values())
         if missing:
             found.append(f"never shown to {history.who}: {sorted(missing)[:10]}")
     return found

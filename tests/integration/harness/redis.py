@@ -1,4 +1,5 @@
 """A redis-server of one's own, on a Unix socket; and the one that a server runs for itself."""
+import os
 import pathlib
 import shutil
 import signal
@@ -12,10 +13,12 @@ DURABLE = {"appendonly": "yes", "appendfsync": "always", "maxmemory-policy": "no
 
 
 class Redis:
-    """`settings` change what it is started with; by default it is run as a database."""
+    """`settings` change what it is started with; by default it is run as a database. `home` is made if not given,
+    `environment` is added to what it inherits."""
 
-    def __init__(self, **settings):
-        self.home = pathlib.Path(tempfile.mkdtemp(prefix="ventanilla-redis-"))
+    def __init__(self, home=None, environment=None, **settings):
+        self.home = pathlib.Path(home or tempfile.mkdtemp(prefix="ventanilla-redis-"))
+        self.environment = {**os.environ, **(environment or {})}
         self.path = self.home / "redis.sock"
         self.settings = {**DURABLE, **{name.replace("_", "-"): value for name, value in settings.items()}}
         self.process = None
@@ -28,7 +31,7 @@ class Redis:
         words = ["--port", "0", "--unixsocket", self.path, "--dir", self.home, "--save", "", "--logfile", "redis.log"]
         for name, value in self.settings.items():
             words += ["--" + name, value]
-        self.process = subprocess.Popen(["redis-server", *words])
+        self.process = subprocess.Popen(["redis-server", *words], env=self.environment)
         give_up = time.monotonic() + START_S
         while not self._answers():
             assert self.process.poll() is None and time.monotonic() < give_up, "redis-server did not start"
@@ -47,16 +50,16 @@ class Redis:
 
     def command(self, *words):
         """Carries out one command; the reply as redis-cli prints it."""
-        line = ["redis-cli", "-s", self.path, *words]
-        return subprocess.run(line, capture_output=True, text=True, timeout=START_S, check=True).stdout.strip()
+        return subprocess.run(["redis-cli", "-s", self.path, *map(str, words)], capture_output=True, text=True,
+                              timeout=START_S, check=True).stdout.strip()
 
     def kill(self):
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
+        if self.process is not None:
+            self.process.send_signal(signal.SIGKILL)
+            self.process.wait()
 
     def close(self):
-        if self.process is not None:
-            self.kill()
+        self.kill()
         shutil.rmtree(self.home, ignore_errors=True)
 
 

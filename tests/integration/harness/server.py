@@ -55,11 +55,11 @@ def _people_template():
 
 class Server:
     """`options` are more words for every command line; `beside` is the server whose data directory this one shares;
-    `environment` is added to the one that `serve` gets."""
+    `data` is one that is there already; `environment` is added to the one that `serve` gets."""
 
-    def __init__(self, site=None, people=PEOPLE, parent=None, options=(), beside=None, environment=None):
+    def __init__(self, site=None, people=PEOPLE, parent=None, options=(), beside=None, environment=None, data=None):
         self.home = pathlib.Path(tempfile.mkdtemp(prefix="ventanilla-it-", dir=parent))
-        self.data = beside.data if beside else self.home / "data"
+        self.data = beside.data if beside else pathlib.Path(data or self.home / "data")
         self.options = options
         self.environment = {**os.environ, **(environment or {})}
         self.config = self.home / "site.toml"

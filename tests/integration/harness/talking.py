@@ -28,12 +28,10 @@ class World:
         self.chat_length = None     # (least, most) messages of a chat; None: chats do not end
         self.settling = self.over = False
         self.sent = self.acknowledged = 0
-        self.last_acknowledged = {}  # place -> time.monotonic()
         self.close_codes = collections.Counter()
 
-    def note_acknowledged(self, place):
+    def note_acknowledged(self):
         self.acknowledged += 1
-        self.last_acknowledged[place] = time.monotonic()
 
 
 class Peer:

@@ -143,7 +143,7 @@ class TalkingAgent(Peer):
                 self.outbox.settle(key)
                 self.history(chat).acknowledge(name, reply["seq"])
                 self.seen[chat].know(reply["seq"])
-                self.world.note_acknowledged(self.place)
+                self.world.note_acknowledged()
             elif reply["code"] in ("unavailable", "slow_down"):
                 self.outbox.stall(key)
                 self.history(chat).put_off(name)

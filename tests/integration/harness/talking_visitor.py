@@ -83,8 +83,9 @@ class TalkingVisitor(Peer):
         hello = {"channel": self.channel}
         if self.token:
             hello["token"] = self.token
+        for chat in self.conversations[-2:]:  # of older ones nothing comes any more
+            chat.history.pushed.append([])
         if self.now:
-            self.now.history.pushed.append([])
             self.now.outbox.new_connection()
         if self.now and self.now.id:
             hello["resume"] = {"chat": self.now.id, "after": self.now.reached}
@@ -126,7 +127,7 @@ class TalkingVisitor(Peer):
             if self.now.id not in (None, reply["chat"]["id"]):
                 raise AssertionError(f"doubled: {self.now.start_id} started {self.now.id} and {reply['chat']['id']}")
             self.now.id = reply["chat"]["id"]
-            self.world.note_acknowledged(self.place)
+            self.world.note_acknowledged()
         elif reply["code"] in ("offline", "unavailable", "slow_down"):
             self.next_at = time.monotonic() + self.random.uniform(*PAUSE_S)
         else:
@@ -183,7 +184,7 @@ class TalkingVisitor(Peer):
             await self.ask_once("close", "chat.close")
 
     def finish(self, chat):
-        chat.ended_at = time.monotonic()
+        chat.ended_at, chat.history.until = time.monotonic(), chat.reached
         self.past.append(chat)
         self.now = None
         self.next_at = time.monotonic() + self.random.uniform(*PAUSE_S)
@@ -202,7 +203,7 @@ class TalkingVisitor(Peer):
                 chat.outbox.settle(name)
                 chat.history.acknowledge(name, reply["seq"])
                 chat.know(reply["seq"])
-                self.world.note_acknowledged(self.place)
+                self.world.note_acknowledged()
             elif reply["code"] in ("unavailable", "slow_down"):
                 chat.outbox.stall(name)
                 chat.history.put_off(name)
@@ -268,6 +269,9 @@ class TalkingVisitor(Peer):
             await self.sync(chat.id)
 
     def on_stray(self, entry):
-        """An entry of a chat that is over for this visitor: late, but it must be one of its own."""
-        if entry["chat"] not in [chat.id for chat in self.past]:
+        """An entry of a chat that is over for this visitor, such as its ticket; it must be one of its own."""
+        own = next((chat for chat in self.past if chat.id == entry["chat"]), None)
+        if own is None:
             self.faults.append(f"foreign: {self.name} got entry {entry['seq']} of {entry['chat']}")
+        else:
+            own.history.pushed[-1].append(entry)

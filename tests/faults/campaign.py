@@ -1,0 +1,98 @@
+"""One fault after the other under the load: break, hold, heal, wait until everything works, and again."""
+import asyncio
+import dataclasses
+import random
+import time
+
+import probe
+from nemesis import Dice
+
+STEADY_S = (1.5, 3.0)   # of undisturbed load between two faults
+QUICK_STEADY_S = (0.2, 0.5)
+LEAST_ACKNOWLEDGED = 20  # while a fault is on and until all works again; fewer, and nothing was tested
+SERVED_S = 30            # how long a slow machine is given for that
+QUIET_AFTER_S = 5       # after healing nobody may be stranded from here on (contract.md 3.1)
+
+
+@dataclasses.dataclass
+class Tally:
+    """What happened to one fault."""
+    count: int = 0
+    seconds: float = 0.0
+    sent: int = 0           # messages sent while it was on: the overlap of load and fault
+    acknowledged: int = 0   # while it was on, and until everything worked again
+    acknowledging_s: float = 0.0
+    routable_s: float = 0.0
+
+
+class Campaign:
+    def __init__(self, stage, crowd, seed, quick, say):
+        self.stage, self.crowd, self.quick, self.say = stage, crowd, quick, say
+        self.seed = seed
+        self.tallies = {}
+        self.moved_spans = []
+        self.found = []
+
+    async def run(self, faults, seconds=None):
+        """Rounds in which each fault comes once, in another order each, until the time is over; one round without."""
+        dice = random.Random(f"{self.seed} order")
+        give_up = time.monotonic() + (seconds or 0)
+        self.tallies = {fault.name: Tally() for fault in faults}
+        while True:
+            order = list(faults)
+            dice.shuffle(order)
+            for fault in order:
+                await self.inject(fault)
+                if seconds is not None and time.monotonic() >= give_up:
+                    return
+            if seconds is None:
+                return
+
+    async def inject(self, fault):
+        tally, world = self.tallies[fault.name], self.crowd.world
+        source = random.Random(f"{self.seed} {fault.name} {tally.count}")
+        await asyncio.sleep(source.uniform(*(QUICK_STEADY_S if self.quick else STEADY_S)))
+        began, sent, acknowledged = time.monotonic(), world.sent, world.acknowledged
+        self.crowd.broken += 1
+        steps = fault.make(self.stage, Dice(source, self.quick))
+        await asyncio.sleep(await anext(steps))
+        tally.sent += world.sent - sent
+        if await anext(steps, "healed") != "healed":
+            raise RuntimeError(f"{fault.name} has more than one yield")
+        healed = time.monotonic()
+        tally.count += 1
+        tally.seconds += healed - began
+        acks_s, routes_s = await self.recovery(fault, healed)
+        await self.enough(acknowledged)
+        tally.acknowledged += world.acknowledged - acknowledged
+        tally.acknowledging_s = max(tally.acknowledging_s, acks_s)
+        tally.routable_s = max(tally.routable_s, routes_s)
+        await asyncio.sleep(max(0.0, healed + QUIET_AFTER_S - time.monotonic()) if not self.quick else 0)
+        self.crowd.broken -= 1
+        if fault.name == "clocks jump":
+            self.moved_spans.append((began, time.monotonic()))
+        self.say(f"{fault.name}: {healed - began:.1f} s; acknowledging after {acks_s:.2f} s, "
+                 f"routable after {routes_s:.2f} s; {world.acknowledged} acknowledged in all")
+
+    async def enough(self, before):
+        """Waits until the load has been served again; a machine that cannot do it fails the run (LEAST_ACKNOWLEDGED)."""
+        give_up = time.monotonic() + SERVED_S
+        while self.crowd.world.acknowledged < before + LEAST_ACKNOWLEDGED and time.monotonic() < give_up:
+            await asyncio.sleep(0.05)
+
+    def empty(self):
+        """A run in which nothing was tested fails."""
+        found = []
+        for name, tally in self.tallies.items():
+            if tally.count and not tally.sent and tally.seconds > 1:
+                found.append(f"no overlap: nothing was sent while {name} was on")
+            if tally.count and tally.acknowledged < tally.count * LEAST_ACKNOWLEDGED:
+                found.append(f"too little: {tally.acknowledged} acknowledged around {name}")
+        return found
+
+    async def recovery(self, fault, healed):
+        try:
+            return await probe.back(self.stage.places, healed)
+        except probe.NotBack as late:
+            self.found.append(f"not back: {fault.name}: {late}")
+            return probe.GIVE_UP_S, probe.GIVE_UP_S

@@ -1,0 +1,57 @@
+"""Stores that are full, locked, paused; clocks that jump."""
+import asyncio
+import sqlite3
+
+from nemesis import fault
+
+ENDS_S = 30  # how long Redis has to end on a full disk, at most, with people talking
+
+
+@fault("Redis paused")
+async def redis_paused(stage, dice):
+    seconds = dice.seconds(2, 12)
+    await asyncio.to_thread(stage.redis.command, "CLIENT", "PAUSE", round(seconds * 1000), "ALL")
+    yield seconds
+
+
+@fault("Redis out of memory")
+async def out_of_memory(stage, dice):
+    await asyncio.to_thread(stage.redis.command, "CONFIG", "SET", "maxmemory", "1mb")
+    yield dice.seconds(2, 10)
+    await asyncio.to_thread(stage.redis.command, "CONFIG", "SET", "maxmemory", "0")
+
+
+@fault("disk of Redis full", needs_disk="redis")
+async def redis_disk_full(stage, dice):
+    """Redis ends rather than acknowledge what it cannot keep; whoever runs it starts it again."""
+    await asyncio.to_thread(stage.disks["redis"].fill)
+    await asyncio.to_thread(stage.redis.process.wait, ENDS_S)
+    yield dice.seconds(0.5, 5)
+    stage.disks["redis"].free()
+    await asyncio.to_thread(stage.redis.start)
+
+
+@fault("disk of the record full", needs_disk="data")
+async def record_disk_full(stage, dice):
+    await asyncio.to_thread(stage.disks["data"].fill)
+    yield dice.seconds(2, 12)
+    stage.disks["data"].free()
+
+
+@fault("record locked")
+async def record_locked(stage, dice):
+    database = sqlite3.connect(f"{stage.servers[0].data}/ventanilla.db", timeout=30, check_same_thread=False,
+                               isolation_level=None)
+    await asyncio.to_thread(database.execute, "BEGIN EXCLUSIVE")
+    yield dice.seconds(2, 20)
+    database.execute("ROLLBACK")
+    database.close()
+
+
+@fault("clocks jump")
+async def clocks_jump(stage, dice):
+    """Of the servers and of Redis alike, forward or back; not so far that sessions end."""
+    by = dice.choice([-1, 1]) * dice.source.uniform(90, 6 * 3600)
+    stage.jump(by)
+    yield dice.seconds(2, 10)
+    stage.jump(-by)

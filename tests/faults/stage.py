@@ -1,0 +1,118 @@
+"""What a run happens on: one Redis, servers that share it and one record, a relay in front of each part."""
+import asyncio
+import concurrent.futures
+import sqlite3
+
+from disk import Disk
+from harness import Redis, Server, WallClock, site_toml
+from relays import Relays
+
+CAPACITY = 6
+AGENT_GRACE_S = 6
+GUARD = "guardia"      # the agent of the probes
+DEPARTMENTS = ("soporte-tecnico", "soporte-contable")
+
+SITE = site_toml(
+    departments={**{name: {"capacity": CAPACITY, "answer_within_s": 3600, "max_waiting": 1000} for name in DEPARTMENTS},
+                 "prisa": {"capacity": 50, "answer_within_s": 3600}},
+    chat={"agent_grace_s": AGENT_GRACE_S},
+    limits={"messages_per_s": 1000, "message_burst": 5000, "sockets_per_address": 10000, "sockets_per_visitor": 40})
+
+
+class Place:
+    """A server as clients see it: by way of its relay. `number` counts from 0."""
+
+    def __init__(self, number, server):
+        self.number, self.server = number, server
+        self.secrets = server.secrets
+        self.ws = None
+
+    @property
+    def name(self):
+        return f"server {self.number}"
+
+    @property
+    def clients(self):
+        return f"clients.{self.number}"
+
+    @property
+    def redis(self):
+        return f"redis.{self.number}"
+
+
+class Stage:
+    """`disk_mib`: size of the disks of Redis and of the record."""
+
+    def __init__(self, servers=2, disk_mib=1024):
+        self.count, self.disk_mib = servers, disk_mib
+        self.clock = WallClock()
+        self.disks = {}
+        self.redis = None
+        self.relays = Relays()
+        self.places = []
+        self.tokens = {}
+        self.visitors = []   # of the crowd, for faults that need some of them
+
+    async def start(self, agents):
+        """`agents`: how many, besides the guard of the probes and the admin."""
+        self.disks = {name: Disk(name, self.disk_mib) for name in ("redis", "data")}
+        self.redis = Redis(home=self.disks["redis"].home / "redis", environment=self.clock.environment)
+        self.redis.home.mkdir()
+        await asyncio.to_thread(self.redis.start)
+        await self.relays.start()
+        for number in range(self.count):
+            port = await self.relays.open(f"redis.{number}", self.redis.path)
+            server = Server(SITE, people=(), options=("--redis", f"redis://127.0.0.1:{port}"),
+                            environment=self.clock.environment, data=self.disks["data"].home / "data")
+            self.places.append(Place(number, server))
+        await asyncio.to_thread(self.hire, agents)
+        for place in self.places:
+            await asyncio.to_thread(place.server.start)
+            port = await self.relays.open(place.clients, place.server.address.removeprefix("http://"))
+            place.ws = f"ws://127.0.0.1:{port}"
+        for username in [*self.agents, GUARD, "raul"]:
+            self.tokens[username] = await asyncio.to_thread(self.places[0].server.sign_in, username)
+        return self
+
+    def hire(self, count):
+        self.agents = [f"agente{n}" for n in range(count)]
+        people = [(name, "agent", DEPARTMENTS[n % len(DEPARTMENTS)]) for n, name in enumerate(self.agents)]
+        people += [(GUARD, "agent", "prisa"), ("raul", "admin", ",".join(DEPARTMENTS))]
+        self.places[0].server.add_agent(*people.pop())  # makes the record
+        with concurrent.futures.ThreadPoolExecutor(2) as pool:  # hashing passwords is slow by design
+            list(pool.map(lambda person: self.places[0].server.add_agent(*person), people))
+
+    def jump(self, seconds):
+        """Puts the wall clock of servers and Redis forward or back."""
+        self.clock.jump(seconds=seconds)
+
+    # ---- looking at it
+
+    @property
+    def servers(self):
+        return [place.server for place in self.places]
+
+    def http(self):
+        """Of a server that runs."""
+        return next(server.http for server in self.servers if server.running)
+
+    def admin(self, target, checked=True):
+        return self.http().get("/api/v1" + target, token=self.tokens["raul"], checked=checked)
+
+    def record(self, query, *values):
+        """Rows of the record, as they are on the disk."""
+        path = f"file:{self.servers[0].data}/ventanilla.db?mode=ro"
+        with sqlite3.connect(path, uri=True, timeout=30) as database:
+            return database.execute(query, values).fetchall()
+
+    async def close(self, failed):
+        try:
+            for server in self.servers:
+                server.close(failed)
+        finally:
+            await self.relays.close()
+            if self.redis is not None:
+                self.redis.close()
+            for disk in self.disks.values():
+                disk.close()
+            self.clock.close()
