@@ -5,9 +5,11 @@ import time
 from harness.talking import World
 from harness.talking_agent import TalkingAgent
 from harness.talking_visitor import TalkingVisitor
+from routing_checks import Stranded
 from stage import AGENT_GRACE_S, DEPARTMENTS, GUARD
 
 CHAT_LENGTH = (2, 8)   # messages of a visitor
+MESSAGES_PER_S = 0.5    # of each visitor, and as many answers
 BACKOFF_S = (0.1, 1.5)
 LOOK_S = 0.25          # how often it is looked who waits and who is free
 BROWSES, BROWSES_IN_CHAT = 0.3, 0.01
@@ -89,26 +91,36 @@ class Visitor(TalkingVisitor):
         await super().step(chat)
 
 
-class Crowd:
-    """`stranded` is fed all the time but while something is broken on purpose."""
+def standard(stage, seed, visitors):
+    """The standard load: agents of two departments, as many as were hired, and so many visitors."""
+    world = World(seed, stage.places, BACKOFF_S)
+    world.messages_per_s, world.chat_length = MESSAGES_PER_S, CHAT_LENGTH
+    agents = []
+    habits = Habits(agents)
+    agents += [TalkingAgent(world, name, stage.tokens[name], habits) for name in stage.agents]
+    guard = TalkingAgent(world, GUARD, stage.tokens[GUARD])
+    crowd = Crowd(stage, world, agents, [Visitor(world, f"visitante{n}", departments=("any", "any", *DEPARTMENTS))
+                                         for n in range(visitors)], Stranded(), [guard])
+    stage.visitors = crowd.visitors
+    return crowd
 
-    def __init__(self, stage, seed, visitors, stranded):
-        self.stage, self.stranded = stage, stranded
-        self.world = World(seed, stage.places, BACKOFF_S)
-        self.world.chat_length = CHAT_LENGTH
-        self.agents = []
-        habits = Habits(self.agents)
-        self.agents += [TalkingAgent(self.world, name, stage.tokens[name], habits) for name in stage.agents]
-        self.guard = TalkingAgent(self.world, GUARD, stage.tokens[GUARD])
-        self.visitors = [Visitor(self.world, f"visitante{n}", departments=("any", "any", *DEPARTMENTS))
-                         for n in range(visitors)]
-        stage.visitors = self.visitors
+
+class Crowd:
+    """Clients that run at the same time. `stranded` is fed all the time but while something is broken on purpose."""
+
+    def __init__(self, stage, world, agents, visitors, stranded, others=()):
+        self.stage, self.world, self.stranded = stage, world, stranded
+        self.agents, self.visitors, self.others = agents, visitors, list(others)
         self.broken = 0      # how many faults are on
-        self.tasks = []
+        self.tasks, self.watcher = [], None
 
     @property
     def peers(self):
-        return [*self.agents, self.guard, *self.visitors]
+        return [*self.agents, *self.others, *self.visitors]
+
+    @property
+    def worlds(self):
+        return {peer.world for peer in self.peers}
 
     def start(self):
         self.tasks = [asyncio.create_task(peer.run()) for peer in self.peers]
@@ -134,14 +146,16 @@ class Crowd:
 
     async def drain(self, within_s):
         """Nobody starts anew; everybody gets an answer to everything. Who did not within the time."""
-        self.world.settling = True
+        for world in self.worlds:
+            world.settling = True
         give_up = time.monotonic() + within_s
         while self.late() and time.monotonic() < give_up:
             await asyncio.sleep(0.1)
         return self.late()
 
     async def leave(self):
-        self.world.over = True
+        for world in self.worlds:
+            world.over = True
         self.watcher.cancel()
         for peer in self.peers:
             if peer.socket is not None:

@@ -8,12 +8,12 @@ import time
 import faults_of_links  # noqa: F401: they enter their faults
 import faults_of_processes  # noqa: F401
 import faults_of_stores  # noqa: F401
+import proof
 import report
 import verdict
 from campaign import Campaign
-from crowd import Crowd
+from crowd import standard
 from nemesis import FAULTS
-from routing_checks import Stranded
 from stage import Stage
 
 DRAIN_S = 120
@@ -51,7 +51,7 @@ def say(text):
 
 async def play(options, seed, stage):
     """Everything that was found, and the campaign."""
-    crowd = Crowd(stage, seed, options.visitors or (40 if options.short else 200), Stranded())
+    crowd = standard(stage, seed, options.visitors)
     campaign = Campaign(stage, crowd, seed, options.short, say)
     faults, left_out = chosen([name.strip() for name in options.only.split(",") if name.strip()], options.short,
                               stage.disks)
@@ -59,11 +59,12 @@ async def play(options, seed, stage):
         say(line)
     crowd.start()
     try:
+        missed = await proof.prove(stage, seed, say)
         await campaign.run(faults, None if options.short else options.minutes * 60)
         await stage.relays.heal()
         late = await crowd.drain(DRAIN_S)
         say(f"drained; {len(crowd.conversations())} chats, close codes {dict(crowd.world.close_codes)}")
-        found = campaign.found + [f"stranded: {peer.name} is not done {DRAIN_S} s after the last fault"
+        found = missed + campaign.found + [f"stranded: {peer.name} is not done {DRAIN_S} s after the last fault"
                                   for peer in late]
         found += await verdict.judge(stage, crowd, campaign.moved_spans) + campaign.empty()
     finally:
@@ -78,10 +79,10 @@ async def main():
         return 0
     seed = options.seed if options.seed is not None else (1 if options.short else random.SystemRandom().randrange(10**9))
     say(f"seed {seed}")
+    options.visitors = options.visitors or (40 if options.short else 200)
     stage, found = Stage(options.servers, disk_mib=192 if options.short else 1024), ["not run to the end"]
     try:
-        visitors = options.visitors or (40 if options.short else 200)
-        await stage.start(max(4, visitors // 10))
+        await stage.start(max(4, options.visitors // 10), proof.CAST)
         found, campaign = await play(options, seed, stage)
     finally:
         await stage.close(failed=bool(found))

@@ -10,11 +10,14 @@ from relays import Relays
 CAPACITY = 6
 AGENT_GRACE_S = 6
 GUARD = "guardia"      # the agent of the probes
+PROOF = ("corta", "ventas")  # departments and channels of the proof
 DEPARTMENTS = ("soporte-tecnico", "soporte-contable")
 
 SITE = site_toml(
     departments={**{name: {"capacity": CAPACITY, "answer_within_s": 3600, "max_waiting": 1000} for name in DEPARTMENTS},
-                 "prisa": {"capacity": 50, "answer_within_s": 3600}},
+                 "prisa": {"capacity": 50, "answer_within_s": 3600},
+                 **{name: {"assign": "auto", "answer_within_s": 3600, "max_waiting": 1000} for name in PROOF}},
+    channels={name: {"ask": ["message", "name", "email", "department"]} for name in PROOF},
     chat={"agent_grace_s": AGENT_GRACE_S},
     limits={"messages_per_s": 1000, "message_burst": 5000, "sockets_per_address": 10000, "sockets_per_visitor": 40})
 
@@ -53,8 +56,8 @@ class Stage:
         self.tokens = {}
         self.visitors = []   # of the crowd, for faults that need some of them
 
-    async def start(self, agents):
-        """`agents`: how many, besides the guard of the probes and the admin."""
+    async def start(self, agents, others):
+        """`agents`: how many of the departments; `others`: username -> department, capacity."""
         self.disks = {name: Disk(name, self.disk_mib) for name in ("redis", "data")}
         self.redis = Redis(home=self.disks["redis"].home / "redis", environment=self.clock.environment)
         self.redis.home.mkdir()
@@ -65,18 +68,19 @@ class Stage:
             server = Server(SITE, people=(), options=("--redis", f"redis://127.0.0.1:{port}"),
                             environment=self.clock.environment, data=self.disks["data"].home / "data")
             self.places.append(Place(number, server))
-        await asyncio.to_thread(self.hire, agents)
+        await asyncio.to_thread(self.hire, agents, others)
         for place in self.places:
             await asyncio.to_thread(place.server.start)
             port = await self.relays.open(place.clients, place.server.address.removeprefix("http://"))
             place.ws = f"ws://127.0.0.1:{port}"
-        for username in [*self.agents, GUARD, "raul"]:
+        for username in [*self.agents, *others, GUARD, "raul"]:
             self.tokens[username] = await asyncio.to_thread(self.places[0].server.sign_in, username)
         return self
 
-    def hire(self, count):
+    def hire(self, count, others):
         self.agents = [f"agente{n}" for n in range(count)]
         people = [(name, "agent", DEPARTMENTS[n % len(DEPARTMENTS)]) for n, name in enumerate(self.agents)]
+        people += [(name, "agent", *rest) for name, rest in others.items()]
         people += [(GUARD, "agent", "prisa"), ("raul", "admin", ",".join(DEPARTMENTS))]
         self.places[0].server.add_agent(*people.pop())  # makes the record
         with concurrent.futures.ThreadPoolExecutor(2) as pool:  # hashing passwords is slow by design
