@@ -50,10 +50,18 @@ async def redis_deaf(stage, dice):
     await stage.relays.heal(relay)
 
 
+@fault("events for a server held back")
+async def events_late(stage, dice):
+    """What others publish comes late, all at once; commands are answered as ever."""
+    relay = await one(stage, dice, "gate", "redis", down=False, only="subscribers")
+    yield dice.seconds(2, 20)
+    await stage.relays.heal(relay)
+
+
 @fault("subscription of a server half open")
 async def subscription_half_open(stage, dice):
-    """Redis thinks that it is gone, the server hears nothing of that: only events are lost."""
-    relay = await one(stage, dice, "gate", "redis", down=False, only="subscribers")
+    """Redis has forgotten it, the server hears nothing of that: what others publish meanwhile is lost."""
+    relay = await one(stage, dice, "deaf", "redis", only="subscribers")
     yield dice.seconds(2, 20)
     await stage.relays.heal(relay)
 

@@ -70,6 +70,18 @@ async def rolling_restart(stage, dice):
     yield 0
 
 
+@fault("server ends while Redis is stopped")
+async def drain_without_redis(stage, dice):
+    """It exits 0 within 30 s all the same, and another takes its place."""
+    place = dice.choice(stage.places)
+    os.kill(stage.redis.process.pid, signal.SIGSTOP)
+    await asyncio.sleep(dice.source.uniform(0, 1.5))
+    await asyncio.to_thread(place.server.stop)
+    yield dice.seconds(0, 2)
+    os.kill(stage.redis.process.pid, signal.SIGCONT)
+    await start(place)
+
+
 @fault("out of file descriptors")
 async def out_of_descriptors(stage, dice):
     place = dice.choice(stage.places)

@@ -48,10 +48,34 @@ async def record_locked(stage, dice):
     database.close()
 
 
-@fault("clocks jump")
-async def clocks_jump(stage, dice):
-    """Of the servers and of Redis alike, forward or back; not so far that sessions end."""
-    by = dice.choice([-1, 1]) * dice.source.uniform(90, 6 * 3600)
-    stage.jump(by)
+def a_jump(dice):
+    """Seconds, forward or back; not so far that sessions end."""
+    return dice.choice([-1, 1]) * dice.source.uniform(90, 6 * 3600)
+
+
+@fault("all clocks jump")
+async def all_clocks_jump(stage, dice):
+    """Of the servers and of Redis alike."""
+    by = a_jump(dice)
+    for clock in (stage.clock, stage.redis_clock):
+        clock.jump(seconds=by)
     yield dice.seconds(2, 10)
-    stage.jump(-by)
+    for clock in (stage.clock, stage.redis_clock):
+        clock.jump(seconds=-by)
+
+
+@fault("clocks of the servers jump")
+async def server_clocks_jump(stage, dice):
+    """Away from that of Redis."""
+    by = a_jump(dice)
+    stage.clock.jump(seconds=by)
+    yield dice.seconds(2, 10)
+    stage.clock.jump(seconds=-by)
+
+
+@fault("clock of Redis jumps")
+async def redis_clock_jumps(stage, dice):
+    by = a_jump(dice)
+    stage.redis_clock.jump(seconds=by)
+    yield dice.seconds(2, 10)
+    stage.redis_clock.jump(seconds=-by)

@@ -2,6 +2,8 @@
 import argparse
 import asyncio
 import random
+import resource
+import signal
 import sys
 import time
 
@@ -80,6 +82,8 @@ async def main():
     seed = options.seed if options.seed is not None else (1 if options.short else random.SystemRandom().randrange(10**9))
     say(f"seed {seed}")
     options.visitors = options.visitors or (40 if options.short else 200)
+    resource.setrlimit(resource.RLIMIT_CORE, (resource.getrlimit(resource.RLIMIT_CORE)[1],) * 2)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, asyncio.current_task().cancel)
     stage, found = Stage(options.servers, disk_mib=192 if options.short else 1024), ["not run to the end"]
     try:
         await stage.start(max(4, options.visitors // 10), proof.CAST)

@@ -9,6 +9,7 @@ a relay and what to do:
   slow     bytes_per_s in both directions, for a share of the connections
   abort    a share of the connections breaks, on both sides
   half     a share of the connections breaks towards the client only; the target hears nothing of it
+  deaf     the same the other way: breaks towards the target, the client hears nothing of it
   heal     all of that ends
 """
 import asyncio
@@ -41,11 +42,12 @@ class Connection:
             if writer is not None:
                 writer.transport.abort()
 
-    def halve(self):
+    def halve(self, side):
         self.halved = True
         self.up.open.clear()
         self.down.open.clear()
-        self.client.transport.abort()
+        if side is not None:
+            side.transport.abort()
 
 
 class Relay:
@@ -129,7 +131,10 @@ class Relay:
                 each.abort()
         elif what == "half":
             for each in chosen:
-                each.halve()
+                each.halve(each.client)
+        elif what == "deaf":
+            for each in chosen:
+                each.halve(each.target)
         elif what == "heal":
             self.heal()
         return len(chosen)

@@ -1,7 +1,9 @@
 """What a run happens on: one Redis, servers that share it and one record, a relay in front of each part."""
 import asyncio
 import concurrent.futures
+import shutil
 import sqlite3
+import tempfile
 
 from disk import Disk
 from harness import Redis, Server, WallClock, site_toml
@@ -48,7 +50,7 @@ class Stage:
 
     def __init__(self, servers=2, disk_mib=1024):
         self.count, self.disk_mib = servers, disk_mib
-        self.clock = WallClock()
+        self.clock, self.redis_clock = WallClock(), WallClock()  # of the servers, of Redis
         self.disks = {}
         self.redis = None
         self.relays = Relays()
@@ -59,7 +61,7 @@ class Stage:
     async def start(self, agents, others):
         """`agents`: how many of the departments; `others`: username -> department, capacity."""
         self.disks = {name: Disk(name, self.disk_mib) for name in ("redis", "data")}
-        self.redis = Redis(home=self.disks["redis"].home / "redis", environment=self.clock.environment)
+        self.redis = Redis(home=self.disks["redis"].home / "redis", environment=self.redis_clock.environment)
         self.redis.home.mkdir()
         await asyncio.to_thread(self.redis.start)
         await self.relays.start()
@@ -86,10 +88,6 @@ class Stage:
         with concurrent.futures.ThreadPoolExecutor(2) as pool:  # hashing passwords is slow by design
             list(pool.map(lambda person: self.places[0].server.add_agent(*person), people))
 
-    def jump(self, seconds):
-        """Puts the wall clock of servers and Redis forward or back."""
-        self.clock.jump(seconds=seconds)
-
     # ---- looking at it
 
     @property
@@ -109,7 +107,13 @@ class Stage:
         with sqlite3.connect(path, uri=True, timeout=30) as database:
             return database.execute(query, values).fetchall()
 
+    def keep_cores(self):
+        """A core of a server that crashed is worth more than anything else of the run."""
+        for core in [core for server in self.servers for core in server.home.glob("core*")]:
+            print(f"core kept: {shutil.copy(core, tempfile.mkdtemp(prefix='ventanilla-core-'))}", flush=True)
+
     async def close(self, failed):
+        self.keep_cores()
         try:
             for server in self.servers:
                 server.close(failed)
@@ -120,3 +124,4 @@ class Stage:
             for disk in self.disks.values():
                 disk.close()
             self.clock.close()
+            self.redis_clock.close()
