@@ -1,6 +1,8 @@
 """Stores that are full, locked, paused; clocks that jump."""
 import asyncio
+import contextlib
 import sqlite3
+import subprocess
 
 from nemesis import fault
 
@@ -25,6 +27,9 @@ async def out_of_memory(stage, dice):
 async def redis_disk_full(stage, dice):
     """Redis ends rather than acknowledge what it cannot keep; whoever runs it starts it again."""
     await asyncio.to_thread(stage.disks["redis"].fill)
+    # What people say may still fit into the file's last page for long.
+    with contextlib.suppress(subprocess.CalledProcessError):
+        await asyncio.to_thread(stage.redis.command, "SET", "v:{prueba}:filler", "x" * 10_000)
     await asyncio.to_thread(stage.redis.process.wait, ENDS_S)
     yield dice.seconds(0.5, 5)
     stage.disks["redis"].free()

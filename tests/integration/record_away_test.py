@@ -8,6 +8,9 @@ LOCKED_S = 8  # longer than any single attempt: two deadlines of a call pass
 
 
 class RecordLocked(DeskCase):
+    # One visitor talks all the time.
+    site = {"limits": {"messages_per_s": 1000, "message_burst": 1000}}
+
     def lock(self):
         """Takes the database's one write lock; the connection that holds it."""
         holder = sqlite3.connect(self.server.data / "ventanilla.db", isolation_level=None)

@@ -1,5 +1,5 @@
 """A real server and real clients for it. Everything received is checked against the contract."""
-from .clients import Agent, Closed, Connection, Visitor, client_id
+from .clients import Agent, Closed, Connection, Refused, Visitor, client_id
 from .desk_case import DeskCase
 from .http import Http
 from .redis import Redis, private_redis
@@ -8,5 +8,5 @@ from .site import site_toml
 from .tickets import TicketCase, WorkCase
 from .wall_clock import WallClock
 
-__all__ = ["Agent", "Closed", "Connection", "DeskCase", "Http", "ROOT", "Redis", "Server", "TicketCase", "WorkCase", "Visitor",
-           "WallClock", "client_id", "private_redis", "site_toml"]
+__all__ = ["Agent", "Closed", "Connection", "DeskCase", "Http", "ROOT", "Redis", "Refused", "Server", "TicketCase", "WorkCase",
+           "Visitor", "WallClock", "client_id", "private_redis", "site_toml"]
