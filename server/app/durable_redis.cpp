@@ -57,7 +57,7 @@ std::vector<std::string> lossy_reasons(const live::RedisValue::Array& answers, c
         if (value == kWanted[i].value) continue;
         reasons.push_back(fmt::format("{} is {}, not {}", kWanted[i].name, value, kWanted[i].value));
     }
-    if (role_of(answers.at(0)) != "master") reasons.emplace_back("it is not a primary");
+    if (role_of(answers.at(0)) != "master") reasons.emplace_back(kNoPrimary);
     if (!store.sentinels.empty() && store.wait_replicas == 0) {
         reasons.emplace_back("it fails over automatically, and wait_replicas is 0");
     }
@@ -86,7 +86,7 @@ live::Inspection inspection(config::Store store) {
     inspection.questions = durability_questions();
     inspection.objection = [store = std::move(store)](const live::RedisValue::Array& answers) -> std::string {
         const auto role = role_of(answers.at(0));
-        if (!role.empty() && role != "master") return "it is not a primary but a " + role;
+        if (!role.empty() && role != "master") return std::string(kNoPrimary) + " but a " + role;
         if (store.allow_lossy_redis) return {};
         const auto reasons = lossy_reasons(answers, store);
         return reasons.empty() ? std::string() : reasons.front();

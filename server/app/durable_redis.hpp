@@ -2,12 +2,16 @@
 // Whether a Redis keeps what it acknowledges (contract.md 1).
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "config/site.hpp"
 #include "store/live/redis_pool.hpp"
 
 namespace ventanilla::app {
+
+/// How the objection to a replica begins.
+inline constexpr std::string_view kNoPrimary = "it is not a primary";
 
 /// What is asked of a Redis to know that: its role first, then its configuration.
 std::vector<std::vector<std::string>> durability_questions();

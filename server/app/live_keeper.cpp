@@ -70,9 +70,17 @@ bool LiveKeeper::open_private() {
 }
 
 bool LiveKeeper::open_shared() {
-    auto address = live::RedisAddress::parse(options_.redis);
+    live::RedisPool::Options links;
+    links.inspection = inspection(site_.store);
+    links.wait_replicas = site_.store.wait_replicas;
+    protocol::Result<live::RedisAddress> address;
+    if (site_.store.sentinels.empty()) {
+        address = live::RedisAddress::parse(options_.redis);
+    } else if (!ask_sentinels(links)) {
+        return false;
+    }
     if (!address) {
-        spdlog::critical("cannot start: --redis is neither redis://HOST[:PORT] nor unix:PATH");
+        spdlog::critical("cannot start: --redis is neither redis://HOST[:PORT] nor unix:PATH, nor are there sentinels");
         return false;
     }
     auto lock = live::DataLock::take(options_.data, live::DataLock::Mode::shared);
@@ -81,9 +89,24 @@ bool LiveKeeper::open_shared() {
         return false;
     }
     shared_lock_ = std::move(*lock);
-    live::RedisPool::Options links;
-    links.inspection = inspection(site_.store);
     pool_ = std::make_unique<live::RedisPool>(io_, std::move(*address), std::move(links));
+    return true;
+}
+
+// An automatic failover loses what no replica had: said at once, not after a search for the primary.
+bool LiveKeeper::ask_sentinels(live::RedisPool::Options& links) const {
+    if (site_.store.wait_replicas == 0 && !site_.store.allow_lossy_redis) {
+        spdlog::critical("cannot start: with sentinels Redis fails over automatically, and wait_replicas is 0: what no "
+                         "replica had would be "
+                         "lost; set wait_replicas, or allow_lossy_redis = true to accept that");
+        return false;
+    }
+    for (const auto& sentinel : site_.store.sentinels) {
+        auto& address = links.sentinels.emplace_back();
+        address.host = sentinel.host;
+        address.port = sentinel.port;
+    }
+    links.master_set = options_.redis;
     return true;
 }
 
@@ -157,7 +180,10 @@ asio::awaitable<bool> LiveKeeper::check_durability() {
 
 std::string LiveKeeper::objection() const {
     // Links that refuse say so; a private Redis, which is not inspected by them, is durable or the installation is broken.
-    if (const auto why = pool_->objection(); !why.empty()) return why;
+    // With sentinels a replica may become the primary, or another one be named, any moment.
+    const auto why = pool_->objection();
+    const bool passes = !site_.store.sentinels.empty() && why.starts_with(kNoPrimary);
+    if (!why.empty() && !passes) return why;
     return lossy_.empty() || site_.store.allow_lossy_redis ? std::string() : lossy_.front();
 }
 

@@ -55,6 +55,7 @@ public:
 private:
     bool open_private();
     bool open_shared();
+    bool ask_sentinels(live::RedisPool::Options& links) const;
     boost::asio::awaitable<bool> check_durability();
     boost::asio::awaitable<bool> check_identity();
     boost::asio::awaitable<void> rounds();

@@ -9,6 +9,7 @@
 #include <thread>
 #include <utility>
 
+#include "config/load.hpp"
 #include "store/live/keys.hpp"
 #include "store/live/redis_pool.hpp"
 
@@ -31,10 +32,9 @@ Reply ask(redisContext* context, const std::vector<std::string>& words) {
             }};
 }
 
-Context connect(const config::Options& options) {
+Context connect(const live::RedisAddress& address) {
     const timeval patience{1, 0};
     Context none(nullptr, &redisFree);
-    const auto address = redis_address(options);
     if (address.unix_path.empty() && address.host.empty()) return none;
     Context context(address.unix_path.empty() ? redisConnectWithTimeout(address.host.c_str(), address.port, patience)
                                               : redisConnectUnixWithTimeout(address.unix_path.c_str(), patience),
@@ -49,6 +49,30 @@ Context connect(const config::Options& options) {
     }
     if (address.database != 0) ask(context.get(), {"SELECT", std::to_string(address.database)});
     return context;
+}
+
+Context connect(const config::Options& options) {
+    return connect(redis_address(options));
+}
+
+/// The primary of the master set that --redis names, by the first sentinel that knows one.
+live::RedisAddress primary_of(const config::Options& options) {
+    live::RedisAddress primary;
+    const auto site = config::load_file(options.config);
+    if (!site) return primary;
+    for (const auto& sentinel : site->store.sentinels) {
+        live::RedisAddress address;
+        address.host = sentinel.host;
+        address.port = sentinel.port;
+        const auto context = connect(address);
+        if (!context) continue;
+        const auto reply = ask(context.get(), {"SENTINEL", "GET-MASTER-ADDR-BY-NAME", options.redis});
+        if (!reply || reply->type != REDIS_REPLY_ARRAY || reply->elements != 2) continue;
+        primary.host = reply->element[0]->str;
+        primary.port = static_cast<std::uint16_t>(std::atoi(reply->element[1]->str));
+        return primary;
+    }
+    return primary;
 }
 
 long long count_of(redisContext* context, const std::vector<std::string>& words) {
@@ -82,6 +106,8 @@ live::RedisAddress redis_address(const config::Options& options) {
         address.unix_path = (options.data / "redis.sock").string();
     } else if (auto parsed = live::RedisAddress::parse(options.redis)) {
         address = std::move(*parsed);
+    } else {
+        address = primary_of(options);
     }
     return address;
 }

@@ -24,6 +24,12 @@ bool is_new_content(const Function& function) {
            function.name != fn::visitor_page.name;
 }
 
+/// What is acknowledged to somebody must be where a failover finds it; the clock's sweep and a server's coming need not.
+bool waits_for_replicas(const Function& function) {
+    return function.kind != Kind::read && function.name != fn::sweep.name && function.name != fn::register_node.name &&
+           function.name != fn::unregister.name;
+}
+
 bool is_missing_function(const protocol::Result<RedisValue>& reply) {
     const auto* fault = reply ? reply->fault() : nullptr;
     return fault && fault->message.find("Function not found") != std::string::npos;
@@ -75,11 +81,12 @@ Task<Words> LiveStore::State::run(Call call) {
     if (fenced && call.function.name != fn::register_node.name) co_return fail(Code::unavailable, {}, retry_after_ms);
     if (pool.content_held() && is_new_content(call.function)) co_return fail(Code::unavailable, {}, retry_after_ms);
     auto words = words_of(call);
-    auto reply = co_await pool.command(call.affinity, words);
+    const bool replicated = waits_for_replicas(call.function);
+    auto reply = co_await pool.command(call.affinity, words, replicated);
     if (is_missing_function(reply)) {
         auto loaded = co_await load_library();
         if (!loaded) co_return tl::unexpected(loaded.error());
-        reply = co_await pool.command(call.affinity, std::move(words));
+        reply = co_await pool.command(call.affinity, std::move(words), replicated);
     }
     co_return answer_of(call, reply);
 }

@@ -20,16 +20,6 @@ constexpr auto kGiveUpAfter = 5s;
 // A link that has heard nothing for so long is asked for a sign of life.
 constexpr auto kQuiet = 2s;
 
-/// Runs a callable for the greeting commands, whose replies concern only the link itself.
-class CallWaiter : public Waiter {
-public:
-    explicit CallWaiter(std::function<void(protocol::Result<RedisValue>)> call) : call_(std::move(call)) {}
-    void complete(protocol::Result<RedisValue> result) override { call_(std::move(result)); }
-
-private:
-    std::function<void(protocol::Result<RedisValue>)> call_;
-};
-
 protocol::Result<RedisValue> unavailable() {
     return protocol::fail(protocol::Code::unavailable, {}, 1000);
 }
@@ -83,7 +73,19 @@ void RedisLink::drop_context() {
     redisAsyncFree(context);
 }
 
+void RedisLink::readdress(const std::string& host, std::uint16_t port) {
+    address_.host = host;
+    address_.port = port;
+    if (stopped_) return;
+    retry_.cancel();
+    resolver_.cancel();
+    drop_context();
+    backoff_ = kFirstBackoff;
+    lost("the primary is another one");
+}
+
 void RedisLink::connect() {
+    if (address_.unix_path.empty() && address_.host.empty()) return;
     if (!address_.unix_path.empty()) {
         adopt(redisAsyncConnectUnix(address_.unix_path.c_str()));
         return;
@@ -159,7 +161,11 @@ void RedisLink::inspect() {
                  answers->push_back(std::move(*answer));
                  if (answers->size() < self->inspection_.questions.size()) return;
                  self->objection_ = self->inspection_.objection(*answers);
-                 if (!self->objection_.empty()) return self->refuse(self->objection_);
+                 if (!self->objection_.empty()) {
+                     self->refuse(self->objection_);
+                     if (self->on_refused) self->on_refused();
+                     return;
+                 }
                  self->usable();
              }));
     }

@@ -11,6 +11,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "store/live/redis_pool.hpp"
@@ -22,6 +23,16 @@ class Waiter {
 public:
     virtual ~Waiter() = default;
     virtual void complete(protocol::Result<RedisValue> result) = 0;
+};
+
+/// Runs a callable.
+class CallWaiter : public Waiter {
+public:
+    explicit CallWaiter(std::function<void(protocol::Result<RedisValue>)> call) : call_(std::move(call)) {}
+    void complete(protocol::Result<RedisValue> result) override { call_(std::move(result)); }
+
+private:
+    std::function<void(protocol::Result<RedisValue>)> call_;
 };
 
 /// Copies a reply of hiredis, which lives only as long as the callback that brings it.
@@ -37,11 +48,15 @@ public:
     /// Called each time the link is usable (connected, authenticated, answering), and each time it is lost.
     std::function<void()> on_up;
     std::function<void()> on_down;
+    /// Called when the Redis that answered is not used (`objection`).
+    std::function<void()> on_refused;
     /// For a subscribing link: messages as they come.
     std::function<void(std::string channel, std::string payload)> on_message;
 
     void start();
     void stop();
+    /// From now on there; a connection to elsewhere is dropped. A link whose address has no host yet waits for this.
+    void readdress(const std::string& host, std::uint16_t port);
     bool up() const { return up_; }
     /// A reply is overdue: new commands are refused at once until it comes or the link is dropped.
     bool stalled() const { return stalled_; }

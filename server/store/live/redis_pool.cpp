@@ -9,6 +9,8 @@
 #include <utility>
 
 #include "store/live/redis_link.hpp"
+#include "store/live/replica_gate.hpp"
+#include "store/live/sentinel_watch.hpp"
 
 namespace ventanilla::live {
 namespace {
@@ -95,7 +97,9 @@ struct RedisPool::State {
     asio::io_context& io;
     Options options;
     std::vector<std::shared_ptr<RedisLink>> links;
+    std::vector<std::shared_ptr<ReplicaGate>> gates;  ///< one per link, if replicas are waited for
     std::shared_ptr<RedisLink> subscriber;
+    std::shared_ptr<SentinelWatch> sentinels;
     asio::steady_timer timer;
     bool running = false;
     bool content_held = false;
@@ -105,7 +109,22 @@ struct RedisPool::State {
         for (std::size_t i = 0; i < std::max<std::size_t>(options.links, 1); ++i) {
             links.push_back(std::make_shared<RedisLink>(io, address, options.timeout, options.inspection));
         }
+        if (options.wait_replicas > 0) {
+            for (const auto& link : links) {
+                gates.push_back(std::make_shared<ReplicaGate>(io, link, options.wait_replicas));
+            }
+        }
         subscriber = std::make_shared<RedisLink>(io, std::move(address), options.timeout, options.inspection);
+        if (!options.sentinels.empty()) watch_sentinels();
+    }
+
+    void watch_sentinels() {
+        sentinels = std::make_shared<SentinelWatch>(io, options.sentinels, options.master_set, options.timeout);
+        sentinels->on_primary = [this](const std::string& host, std::uint16_t port) {
+            for (const auto& link : links) link->readdress(host, port);
+            subscriber->readdress(host, port);
+        };
+        for (const auto& link : links) link->on_refused = [this] { sentinels->doubt(); };
     }
 
     std::size_t pending() const {
@@ -113,12 +132,15 @@ struct RedisPool::State {
                                [](std::size_t sum, const auto& link) { return sum + link->pending(); });
     }
 
-    void command(std::string_view affinity, const std::vector<std::string>& arguments, std::unique_ptr<Waiter> waiter) {
+    void command(std::string_view affinity, const std::vector<std::string>& arguments, bool replicated,
+                 std::unique_ptr<Waiter> waiter) {
         if (!running || pending() >= options.pending_limit) {
             waiter->complete(protocol::fail(protocol::Code::unavailable, {}, 1000));
             return;
         }
-        links[std::hash<std::string_view>{}(affinity) % links.size()]->command(arguments, std::move(waiter));
+        const auto chosen = std::hash<std::string_view>{}(affinity) % links.size();
+        if (replicated && !gates.empty()) return gates[chosen]->command(arguments, std::move(waiter));
+        links[chosen]->command(arguments, std::move(waiter));
     }
 };
 
@@ -150,28 +172,30 @@ RedisPool::~RedisPool() {
 void RedisPool::start() {
     state_->running = true;
     for (const auto& link : state_->links) link->start();
+    if (state_->sentinels) state_->sentinels->start();
     check_deadlines(state_);
 }
 
 void RedisPool::stop() {
     state_->running = false;
     state_->timer.cancel();
+    if (state_->sentinels) state_->sentinels->stop();
     for (const auto& link : state_->links) link->stop();
     state_->subscriber->stop();
 }
 
 asio::awaitable<protocol::Result<RedisValue>> RedisPool::command(std::string_view affinity,
-                                                                 std::vector<std::string> arguments) {
+                                                                 std::vector<std::string> arguments, bool replicated) {
     // By value: the caller's text may be gone when the coroutine starts.
-    return [](std::shared_ptr<State> state, std::string key,
-              std::vector<std::string> words) -> asio::awaitable<protocol::Result<RedisValue>> {
+    return [](std::shared_ptr<State> state, std::string key, std::vector<std::string> words,
+              bool wait) -> asio::awaitable<protocol::Result<RedisValue>> {
         auto start = [&](auto handler) {
             using Handler = decltype(handler);
-            state->command(key, words, std::make_unique<HandlerWaiter<Handler>>(std::move(handler)));
+            state->command(key, words, wait, std::make_unique<HandlerWaiter<Handler>>(std::move(handler)));
         };
         co_return co_await asio::async_initiate<const asio::use_awaitable_t<>, void(protocol::Result<RedisValue>)>(
             start, asio::use_awaitable);
-    }(state_, std::string(affinity), std::move(arguments));
+    }(state_, std::string(affinity), std::move(arguments), replicated);
 }
 
 void RedisPool::subscribe(std::vector<std::string> channels, std::function<void(std::string, std::string)> on_message,
@@ -204,6 +228,7 @@ std::string RedisPool::last_error() const {
     for (const auto& link : state_->links) {
         if (!link->last_error().empty()) return link->last_error();
     }
+    if (state_->sentinels && !state_->sentinels->last_error().empty()) return state_->sentinels->last_error();
     return {};
 }
 

@@ -58,6 +58,9 @@ public:
         std::chrono::milliseconds timeout{1000};
         std::size_t pending_limit = 20000;  ///< commands in flight over all links; beyond: unavailable
         Inspection inspection = {};
+        int wait_replicas = 0;  ///< what is written counts as done only when so many replicas have it too
+        std::vector<RedisAddress> sentinels = {};  ///< not empty: they say where the primary of `master_set` is
+        std::string master_set = {};
     };
     RedisPool(boost::asio::io_context& io, RedisAddress address, Options options);
     ~RedisPool();
@@ -67,9 +70,10 @@ public:
     void start();
     void stop();
     /// The link is chosen by a hash of `affinity` (a chat, a visitor, an agent), so commands with the same affinity are
-    /// carried out and answered in order. Error: unavailable (not connected, timed out, connection lost).
-    boost::asio::awaitable<protocol::Result<RedisValue>> command(std::string_view affinity,
-                                                                 std::vector<std::string> arguments);
+    /// carried out and answered in order. `replicated`: answered when `wait_replicas` have it. Error: unavailable (not
+    /// connected, timed out, connection lost, too few replicas: then it may have been carried out).
+    boost::asio::awaitable<protocol::Result<RedisValue>>
+    command(std::string_view affinity, std::vector<std::string> arguments, bool replicated = false);
     /// Subscribes the separate link to `channels` now and after every reconnect. `on_message(channel, payload)`;
     /// `on_resubscribed()` after each (re)connect: whatever was published in between is lost.
     void subscribe(std::vector<std::string> channels, std::function<void(std::string, std::string)> on_message,

@@ -172,6 +172,24 @@ TEST_F(LiveNodes, NothingHappensAfterItsDeadline) {
     EXPECT_EQ(chat(c).status, "assigned");
 }
 
+TEST_F(LiveNodes, WhileContentIsHeldNothingNewIsTakenAndEverythingElseGoesOn) {
+    online("a1", {"tecnico"}, 2);
+    const auto c = start("tecnico");
+    visitor("w");
+    node->pool.hold_content(true);
+    EXPECT_EQ(refusal(live.append(message(c, "agent", "a1", "m1"))), Code::unavailable);
+    EXPECT_EQ(refusal(live.chat_start(start_of("v_w", "tecnico"))), Code::unavailable);
+    EXPECT_EQ(refusal(live.sweep()), std::nullopt);
+    VisitorHello hello;
+    hello.fresh_visitor = "v_x";
+    hello.fresh_token_hash = "hash-x";
+    EXPECT_EQ(refusal(live.visitor_hello(hello)), std::nullopt);
+    EXPECT_EQ(get(live.close(c, "agent", "a1", "solved")).seq, 4);
+    EXPECT_TRUE(get(live.archived(c, 4)));
+    node->pool.hold_content(false);
+    EXPECT_EQ(refusal(live.chat_start(start_of("v_w", "tecnico"))), std::nullopt);
+}
+
 TEST_F(LiveNodes, AStoreOfANewerReleaseIsRefused) {
     redis({"HSET", redis_key("meta"), "schema", "99"});
     EXPECT_EQ(refusal(live.start(routing.dump(), "x")), Code::unavailable);
