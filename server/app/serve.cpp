@@ -301,13 +301,14 @@ void Server::give_up(const std::string& why) {
 }
 
 void Server::finish() {
+    // First: whoever waits for Redis goes on now, and may still turn to everything below.
+    keeper_.close();
     public_.reset();
     metrics_.reset();
     passwords_.reset();
     captchas_.reset();
     record_.reset();
     files_.reset();
-    keeper_.close();
 }
 
 int run(const config::Serve& command) {
