@@ -161,9 +161,14 @@ Task<Answer> send_message(Desk& desk, AgentActor actor, std::int64_t re, protoco
     if (code != Code::not_found && code != Code::not_assigned) co_return tl::unexpected(done.error());
     auto meta = co_await find_chat(desk, request.chat);
     if (!meta) co_return tl::unexpected(meta.error());
+    if (meta->status == "closed") {
+        // A re-send gets its old answer whoever had the chat afterwards, as it does while the chat is in the live store.
+        auto past = co_await answer_past(desk, re, std::move(*append));
+        if (past || past.error().code != Code::chat_closed) co_return past;
+    }
     if (!may_read(actor.agent, *meta, desk.site)) co_return protocol::fail(Code::not_found);
-    if (meta->agent != actor.agent.id || meta->status != "closed") co_return protocol::fail(Code::not_assigned);
-    co_return co_await answer_past(desk, re, std::move(*append));
+    co_return protocol::fail(meta->agent == actor.agent.id && meta->status == "closed" ? Code::chat_closed
+                                                                                       : Code::not_assigned);
 }
 
 }  // namespace ventanilla::desk

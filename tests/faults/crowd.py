@@ -113,6 +113,7 @@ class Crowd:
         self.agents, self.visitors, self.others = agents, visitors, list(others)
         self.broken = 0      # how many faults are on
         self.tasks, self.watcher = [], None
+        self.held_up_s = 0.0  # longest time that this very program could not go on: what it measures is worth no more
 
     @property
     def peers(self):
@@ -128,7 +129,9 @@ class Crowd:
 
     async def watch(self):
         while True:
+            before = time.monotonic()
             await asyncio.sleep(LOOK_S)
+            self.held_up_s = max(self.held_up_s, time.monotonic() - before - LOOK_S)
             if self.broken:
                 self.stranded.forget()
                 continue

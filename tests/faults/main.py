@@ -19,7 +19,7 @@ from nemesis import FAULTS
 from stage import Stage
 
 DRAIN_S = 120
-SHOWN = 40
+SHOWN = 100
 
 
 def arguments():
@@ -65,7 +65,8 @@ async def play(options, seed, stage):
         await campaign.run(faults, None if options.short else options.minutes * 60)
         await stage.relays.heal()
         late = await crowd.drain(DRAIN_S)
-        say(f"drained; {len(crowd.conversations())} chats, close codes {dict(crowd.world.close_codes)}")
+        say(f"drained; {len(crowd.conversations())} chats, close codes {dict(crowd.world.close_codes)}; "
+            f"the runner itself was held up for {crowd.held_up_s:.1f} s at most")
         found = missed + campaign.found + [f"stranded: {peer.name} is not done {DRAIN_S} s after the last fault"
                                   for peer in late]
         found += await verdict.judge(stage, crowd, campaign.moved_spans) + campaign.empty()

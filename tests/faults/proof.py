@@ -14,7 +14,7 @@ from routing_checks import Stranded
 TALKING, WAITING = "corta", "ventas"   # the channels of the proof; they have departments of their own
 # username -> department, capacity. The second of WAITING is the one that the server takes for away.
 CAST = {"prueba0": (TALKING, 9), "prueba1": (TALKING, 9), "prueba2": (WAITING, 1), "prueba3": (WAITING, 1)}
-PATIENCE_S = 30
+PATIENCE_S = 90
 
 
 async def prove(stage, seed, say):

@@ -28,12 +28,20 @@ def read_logs(stage, chats):
     logs, found = {}, []
     started = [chat for chat in chats if chat.id is not None]
     for number, chat in enumerate(started):
-        answer = stage.admin(f"/chats/{chat.id}", checked=number % CHECKED == 0)
+        answer = ask(stage, f"/chats/{chat.id}", checked=number % CHECKED == 0)
         if answer.status == 200:
             logs[chat.id] = answer.json()["entries"]
         else:
             found.append(f"lost: the chat {chat.id} was started and is {answer.status}")
     return logs, found
+
+
+def ask(stage, target, checked=True):
+    """A store may still be busy: `unavailable` is a reason to ask again."""
+    give_up = time.monotonic() + FILED_S
+    while (answer := stage.admin(target, checked)).status == 503 and time.monotonic() < give_up:
+        time.sleep(0.5)
+    return answer
 
 
 async def all_filed(stage, logs):
@@ -81,7 +89,7 @@ def explained(stage, logs):
     """Every assignment that nobody made by hand has its decision."""
     found = []
     for chat in list(logs)[:: max(1, len(logs) // EXPLAINED)]:
-        answer = stage.admin(f"/chats/{chat}/why")
+        answer = ask(stage, f"/chats/{chat}/why")
         if answer.status != 200:
             found.append(f"unexplained: {chat}: {answer.status}")
             continue

@@ -56,6 +56,18 @@ class MessageSend(DeskCase):
         await self.until(lambda: any(item["id"] == chat for item in
                                      self.http.get("/api/v1/chats", token=agent.token).json()["chats"]))
 
+    async def test_an_agents_resend_after_another_had_the_chat_and_it_has_gone_to_the_record(self):
+        visitor, first, chat = await self.conversation()
+        ack = await first.say(chat, "Un momento", "r-1")
+        second = await self.agent("carla")  # of another department: there the first may not even read it
+        await first.ok("chat.transfer", chat=chat, to={"department": "soporte-contable"})
+        await second.assigned(chat)
+        await second.ok("chat.close", chat=chat, outcome="solved")
+        await self.archived(second, chat)
+        self.assertEqual((await first.say(chat, "Un momento", "r-1"))["seq"], ack["seq"])
+        await first.refused("message.send", "client_id_reuse", chat=chat, client_id="r-1", text="Otra cosa")
+        await first.refused("message.send", "not_found", chat=chat, client_id="r-2", text="Algo nuevo")
+
     async def test_a_chat_of_others_is_not_found(self):
         visitor, agent, chat = await self.conversation()
         stranger = await self.visitor()

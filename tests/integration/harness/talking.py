@@ -79,7 +79,8 @@ class Peer:
         finally:
             if self.socket is not None:
                 self.world.close_codes[self.socket.close_code] += 1
-                if self.socket.close_code not in COMES_BACK:
+                # 4400 before the reply to hello: a silent link held it back for ten seconds.
+                if self.socket.close_code not in COMES_BACK | (set() if self.welcomed else {4400}):
                     self.on_refused(self.socket.close_code)
             self.socket, self.welcomed = None, False
 
