@@ -18,7 +18,7 @@ async def every(stage, dice, what, **fields):
 @fault("server cut off from Redis")
 async def redis_cut(stage, dice):
     relay = await one(stage, dice, "abort", "redis", new="refuse")
-    yield dice.seconds(2, 8)
+    yield dice.seconds(1.2, 8)
     await stage.relays.heal(relay)
 
 
@@ -32,21 +32,21 @@ async def redis_cut_for_long(stage, dice):
 @fault("Redis silent for a server")
 async def redis_silent(stage, dice):
     relay = await one(stage, dice, "gate", "redis", up=False, down=False, new="hold")
-    yield dice.seconds(2, 16)
+    yield dice.seconds(1.2, 16)
     await stage.relays.heal(relay)
 
 
 @fault("Redis not heard by a server")
 async def redis_unheard(stage, dice):
     relay = await one(stage, dice, "gate", "redis", down=False, new="hold")
-    yield dice.seconds(2, 16)
+    yield dice.seconds(1.2, 16)
     await stage.relays.heal(relay)
 
 
 @fault("Redis does not hear a server")
 async def redis_deaf(stage, dice):
     relay = await one(stage, dice, "gate", "redis", up=False, new="hold")
-    yield dice.seconds(2, 16)
+    yield dice.seconds(1.2, 16)
     await stage.relays.heal(relay)
 
 
@@ -54,7 +54,7 @@ async def redis_deaf(stage, dice):
 async def events_late(stage, dice):
     """What others publish comes late, all at once; commands are answered as ever."""
     relay = await one(stage, dice, "gate", "redis", down=False, only="subscribers")
-    yield dice.seconds(2, 20)
+    yield dice.seconds(1.2, 20)
     await stage.relays.heal(relay)
 
 
@@ -62,7 +62,7 @@ async def events_late(stage, dice):
 async def subscription_half_open(stage, dice):
     """Redis has forgotten it, the server hears nothing of that: what others publish meanwhile is lost."""
     relay = await one(stage, dice, "deaf", "redis", only="subscribers")
-    yield dice.seconds(2, 20)
+    yield dice.seconds(1.2, 20)
     await stage.relays.heal(relay)
 
 
@@ -77,7 +77,7 @@ async def redis_half_open(stage, dice):
 @fault("link to Redis slow")
 async def redis_slow(stage, dice):
     relay = await one(stage, dice, "slow", "redis", bytes_per_s=20_000)
-    yield dice.seconds(2, 8)
+    yield dice.seconds(1.2, 8)
     await stage.relays.heal(relay)
 
 
@@ -90,7 +90,7 @@ async def clients_cut(stage, dice):
 @fault("client connections silent")
 async def clients_silent(stage, dice):
     await every(stage, dice, "gate", up=False, down=False, share=0.3)
-    yield dice.seconds(2, 15)
+    yield dice.seconds(1.2, 15)
     await stage.relays.heal()
 
 
@@ -98,21 +98,21 @@ async def clients_silent(stage, dice):
 async def clients_one_way(stage, dice):
     way = {"up": False} if dice.source.random() < 0.5 else {"down": False}
     await every(stage, dice, "gate", share=0.3, **way)
-    yield dice.seconds(2, 15)
+    yield dice.seconds(1.2, 15)
     await stage.relays.heal()
 
 
 @fault("client connections half open")
 async def clients_half_open(stage, dice):
     await every(stage, dice, "half", share=0.3)
-    yield dice.seconds(2, 20)
+    yield dice.seconds(1.2, 20)
     await stage.relays.heal()
 
 
 @fault("client connections slow")
 async def clients_slow(stage, dice):
     await every(stage, dice, "slow", share=0.3, bytes_per_s=2_000)
-    yield dice.seconds(2, 10)
+    yield dice.seconds(1.2, 10)
     await stage.relays.heal()
 
 
@@ -123,7 +123,7 @@ async def clients_read_nothing(stage, dice):
     await every(stage, dice, "gate", down=False, share=0.3, new="pass")
     for visitor in greedy:
         visitor.greedy = True
-    yield dice.seconds(2.5, 8)
+    yield dice.seconds(2, 8)
     for visitor in greedy:
         visitor.greedy = False
     await stage.relays.heal()

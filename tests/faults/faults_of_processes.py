@@ -70,7 +70,7 @@ async def rolling_restart(stage, dice):
     yield 0
 
 
-@fault("server ends while Redis is stopped")
+@fault("server ends while Redis is stopped", quick=False)
 async def drain_without_redis(stage, dice):
     """It exits 0 within 30 s all the same, and another takes its place."""
     place = dice.choice(stage.places)
@@ -90,7 +90,7 @@ async def out_of_descriptors(stage, dice):
     in_use = len(os.listdir(f"/proc/{process.pid}/fd"))
     resource.prlimit(process.pid, resource.RLIMIT_NOFILE, (in_use, usual[1]))
     await stage.relays.do(place.clients, "abort", share=0.5, seed=dice.seed())  # they come back all at once
-    yield dice.seconds(2, 8)
+    yield dice.seconds(1.5, 8)
     resource.prlimit(process.pid, resource.RLIMIT_NOFILE, usual)
 
 
@@ -114,7 +114,7 @@ async def both_killed(stage, dice):
 @fault("Redis stopped")
 async def redis_stopped(stage, dice):
     os.kill(stage.redis.process.pid, signal.SIGSTOP)
-    yield dice.seconds(2, 9)
+    yield dice.seconds(1.5, 9)
     os.kill(stage.redis.process.pid, signal.SIGCONT)
 
 

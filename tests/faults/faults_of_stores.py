@@ -11,7 +11,7 @@ ENDS_S = 30  # how long Redis has to end on a full disk, at most, with people ta
 
 @fault("Redis paused")
 async def redis_paused(stage, dice):
-    seconds = dice.seconds(2, 12)
+    seconds = dice.seconds(1.5, 12)
     await asyncio.to_thread(stage.redis.command, "CLIENT", "PAUSE", round(seconds * 1000), "ALL")
     yield seconds
 
@@ -19,7 +19,7 @@ async def redis_paused(stage, dice):
 @fault("Redis out of memory")
 async def out_of_memory(stage, dice):
     await asyncio.to_thread(stage.redis.command, "CONFIG", "SET", "maxmemory", "1mb")
-    yield dice.seconds(2, 10)
+    yield dice.seconds(1.5, 10)
     await asyncio.to_thread(stage.redis.command, "CONFIG", "SET", "maxmemory", "0")
 
 
@@ -39,7 +39,7 @@ async def redis_disk_full(stage, dice):
 @fault("disk of the record full", needs_disk="data")
 async def record_disk_full(stage, dice):
     await asyncio.to_thread(stage.disks["data"].fill)
-    yield dice.seconds(2, 12)
+    yield dice.seconds(1.5, 12)
     stage.disks["data"].free()
 
 
@@ -48,7 +48,7 @@ async def record_locked(stage, dice):
     database = sqlite3.connect(f"{stage.servers[0].data}/ventanilla.db", timeout=30, check_same_thread=False,
                                isolation_level=None)
     await asyncio.to_thread(database.execute, "BEGIN EXCLUSIVE")
-    yield dice.seconds(2, 20)
+    yield dice.seconds(1.5, 20)
     database.execute("ROLLBACK")
     database.close()
 
@@ -64,7 +64,7 @@ async def all_clocks_jump(stage, dice):
     by = a_jump(dice)
     for clock in (stage.clock, stage.redis_clock):
         clock.jump(seconds=by)
-    yield dice.seconds(2, 10)
+    yield dice.seconds(1.5, 10)
     for clock in (stage.clock, stage.redis_clock):
         clock.jump(seconds=-by)
 
@@ -74,7 +74,7 @@ async def server_clocks_jump(stage, dice):
     """Away from that of Redis."""
     by = a_jump(dice)
     stage.clock.jump(seconds=by)
-    yield dice.seconds(2, 10)
+    yield dice.seconds(1.5, 10)
     stage.clock.jump(seconds=-by)
 
 
@@ -82,5 +82,5 @@ async def server_clocks_jump(stage, dice):
 async def redis_clock_jumps(stage, dice):
     by = a_jump(dice)
     stage.redis_clock.jump(seconds=by)
-    yield dice.seconds(2, 10)
+    yield dice.seconds(1.5, 10)
     stage.redis_clock.jump(seconds=-by)

@@ -28,7 +28,7 @@ def arguments():
     parser.add_argument("--minutes", type=float, default=10, help="how long to go on (default: 10)")
     parser.add_argument("--only", default="", help="names of faults, separated by commas")
     parser.add_argument("--short", action="store_true", help="every quick fault once, a small load, a fixed seed")
-    parser.add_argument("--visitors", type=int, default=None, help="default: 200; 40 with --short")
+    parser.add_argument("--visitors", type=int, default=None, help="default: 200; 30 with --short")
     parser.add_argument("--servers", type=int, default=2)
     parser.add_argument("--list", action="store_true", help="print the names of the faults")
     return parser.parse_args()
@@ -82,7 +82,7 @@ async def main():
         return 0
     seed = options.seed if options.seed is not None else (1 if options.short else random.SystemRandom().randrange(10**9))
     say(f"seed {seed}")
-    options.visitors = options.visitors or (40 if options.short else 200)
+    options.visitors = options.visitors or (30 if options.short else 200)
     resource.setrlimit(resource.RLIMIT_CORE, (resource.getrlimit(resource.RLIMIT_CORE)[1],) * 2)
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, asyncio.current_task().cancel)
     stage, found = Stage(options.servers, disk_mib=192 if options.short else 1024), ["not run to the end"]

@@ -28,6 +28,7 @@ class World:
         self.chat_length = None     # (least, most) messages of a chat; None: chats do not end
         self.settling = self.over = False
         self.sent = self.acknowledged = 0
+        self.connecting = 0          # attempts to connect
         self.close_codes = collections.Counter()
 
     def note_acknowledged(self):
@@ -63,6 +64,7 @@ class Peer:
 
     async def connect_once(self):
         self.attempts += 1
+        self.world.connecting += 1
         self.place = self.random.choice(self.world.places)
         try:
             async with websockets.connect(
