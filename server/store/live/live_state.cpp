@@ -132,7 +132,8 @@ void LiveStore::State::subscribe() {
         if (!state || !state->on_event) return;
         const auto event = json::parse(payload, nullptr, false);
         // What this server caused was in the reply already.
-        if (!event.is_object() || event.value("o", "") == state->incarnation) return;
+        const auto origin = event.find("o");
+        if (!event.is_object() || (origin != event.end() && *origin == state->incarnation)) return;
         state->on_event(event_of(event));
     };
     const auto resubscribed = [weak] {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -37,7 +38,16 @@ std::string text(const json& object, const char* member) {
 // cjson writes whole numbers as such, but a double that became whole by arithmetic may carry a fraction of zero.
 std::int64_t number(const json& object, const char* member) {
     const auto found = object.find(member);
-    return found != object.end() && found->is_number() ? found->get<std::int64_t>() : 0;
+    if (found == object.end() || !found->is_number()) return 0;
+    if (!found->is_number_float()) return found->get<std::int64_t>();
+    // Beyond these a cast is undefined.
+    constexpr double most = 9007199254740991.0;
+    return static_cast<std::int64_t>(std::clamp(found->get<double>(), -most, most));
+}
+
+int small_number(const json& object, const char* member) {
+    constexpr std::int64_t most = std::numeric_limits<int>::max();
+    return static_cast<int>(std::clamp(number(object, member), -most, most));
 }
 
 bool flag(const json& object, const char* member) {
@@ -144,7 +154,7 @@ ChatMeta chat_of(const json& object) {
     chat.agent = text(object, "agent");
     chat.agent_name = text(object, "agent_name");
     chat.outcome = text(object, "outcome");
-    chat.priority = static_cast<int>(number(object, "priority"));
+    chat.priority = small_number(object, "priority");
     chat.last = number(object, "last");
     chat.read_visitor = number(object, "read_v");
     chat.read_agent = number(object, "read_a");
@@ -174,10 +184,12 @@ AgentMeta agent_of(const json& object) {
     agent.username = text(object, "username");
     agent.name = text(object, "name");
     agent.role = text(object, "role");
-    for (const auto& item : items_of(object, "departments")) agent.departments.push_back(item.get<std::string>());
-    agent.capacity = static_cast<int>(number(object, "capacity"));
+    for (const auto& item : items_of(object, "departments")) {
+        if (item.is_string()) agent.departments.push_back(item.get<std::string>());
+    }
+    agent.capacity = small_number(object, "capacity");
     agent.state = text(object, "state");
-    agent.load = static_cast<int>(number(object, "load"));
+    agent.load = small_number(object, "load");
     agent.disabled = flag(object, "disabled");
     agent.version = number(object, "version");
     return agent;

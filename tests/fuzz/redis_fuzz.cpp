@@ -1,0 +1,70 @@
+// Any bytes as what Redis answers: whatever hiredis makes of them, and whatever JSON our functions are said to have answered,
+// becomes values without an exception.
+#include <hiredis/hiredis.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include <nlohmann/json.hpp>
+
+#include "store/live/redis_link.hpp"
+#include "store/live/replies.hpp"
+
+namespace {
+
+using namespace ventanilla;
+using namespace ventanilla::live;
+
+struct FreeReader {
+    void operator()(redisReader* reader) const { redisReaderFree(reader); }
+};
+
+void decode(const nlohmann::json& json) {
+    events_of(json);
+    chat_of(json);
+    visitor_of(json);
+    agent_of(json);
+    queue_of(json);
+    changed_of(json);
+    to_json(note_of(json));
+}
+
+void decode(const RedisValue& value) {
+    text_of(value);
+    number_of(value);
+    code_of(text_of(value));
+    const auto json = json_of(value);
+    decode(json);
+    for (const char* list : {"events", "chats", "agents", "queues", "notes"}) {
+        for (const auto& item : items_of(json, list)) decode(item);
+    }
+    if (const auto* words = value.array()) {
+        archive_of(*words);
+        json_array(*words);
+        for (const auto& word : *words) decode(word);
+    }
+}
+
+void decode_stream(std::string_view bytes) {
+    const std::unique_ptr<redisReader, FreeReader> reader(redisReaderCreate());
+    if (redisReaderFeed(reader.get(), bytes.data(), bytes.size()) != REDIS_OK) return;
+    void* reply = nullptr;
+    while (redisReaderGetReply(reader.get(), &reply) == REDIS_OK && reply != nullptr) {
+        decode(copy_reply(static_cast<redisReply*>(reply)));
+        freeReplyObject(reply);
+        reply = nullptr;
+    }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const std::string_view bytes(reinterpret_cast<const char*>(data), size);
+    decode_stream(bytes);
+    decode(RedisValue{std::string(bytes)});
+    return 0;
+}
