@@ -1,4 +1,5 @@
 """A disk that is nearly full, and one that is: on a small file system of the test's own."""
+import asyncio
 import os
 import subprocess
 import unittest
@@ -69,6 +70,7 @@ class DiskFull(DeskCase):
             if reply["type"] == "ok":
                 return reply
             self.assertEqual(reply["code"], "unavailable")
+            await asyncio.sleep(0.1)
 
     async def test_nearly_full_nothing_new_is_taken_and_what_is_open_goes_on(self):
         visitor, agent, chat = await self.conversation()

@@ -15,7 +15,8 @@ class MasterSetCase(DeskCase):
         cls.set = MasterSet().start()
         cls.addClassCleanup(cls.set.close)
         store = {"wait_replicas": 1, "sentinels": cls.set.sentinel_addresses}
-        cls.server = Server(site_toml(store=store), options=("--redis", "prueba")).start()
+        limits = {"messages_per_s": 1000, "message_burst": 1000}
+        cls.server = Server(site_toml(store=store, limits=limits), options=("--redis", "prueba")).start()
 
     async def send(self, client, chat, number, text):
         """As a client does that keeps what is not acknowledged; the acknowledgement."""

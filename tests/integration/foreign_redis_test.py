@@ -1,4 +1,5 @@
 """A Redis of somebody else's: asked on every connection whether it keeps what it acknowledges."""
+import asyncio
 import unittest
 
 from harness import DeskCase, Redis, Server, site_toml
@@ -33,7 +34,7 @@ class Reconfigured(DeskCase):
         async def taken():
             return (await visitor.request("message.send", chat=chat, client_id="m-1", text="¿Se guarda?"))["type"] == "ok"
         while not await taken():
-            pass
+            await asyncio.sleep(0.1)
         await agent.entry(chat, "message", text="¿Se guarda?")
 
     async def test_one_that_may_evict_is_not_used(self):

@@ -47,10 +47,18 @@ std::vector<std::string> LiveStore::State::words_of(const Call& call) const {
     return words;
 }
 
+// Out of memory or short of replicas, Redis refuses every call: one line a second says it, not one a call.
+void LiveStore::State::tell_fault(const Call& call, const std::string& message) {
+    const auto now = std::chrono::steady_clock::now();
+    if (fault_told && now - *fault_told < std::chrono::seconds(1)) return;
+    fault_told = now;
+    spdlog::error("redis function {}: {}", call.function.name, message);
+}
+
 protocol::Result<Words> LiveStore::State::answer_of(const Call& call, const protocol::Result<RedisValue>& reply) {
     if (!reply) return tl::unexpected(reply.error());
     if (const auto* fault = reply->fault()) {
-        spdlog::error("redis function {}: {}", call.function.name, fault->message);
+        tell_fault(call, fault->message);
         return fail(Code::unavailable, {}, retry_after_ms);
     }
     const auto* words = reply->array();

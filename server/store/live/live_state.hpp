@@ -45,6 +45,7 @@ struct LiveStore::State : std::enable_shared_from_this<LiveStore::State> {
     /// Redis' wall clock minus ours, for deadlines; 0 until the first answer that carries it.
     std::chrono::milliseconds clock_offset{0};
     std::optional<std::chrono::steady_clock::time_point> last_sweep;
+    std::optional<std::chrono::steady_clock::time_point> fault_told;  ///< when a fault of Redis was last logged
 
     // People whose going could not be told to Redis. A living server has no lease to lapse for them, so the sweep
     // tells it again; a visitor who is back meanwhile is taken off the list.
@@ -70,6 +71,7 @@ struct LiveStore::State : std::enable_shared_from_this<LiveStore::State> {
 
 private:
     std::vector<std::string> words_of(const Call& call) const;
+    void tell_fault(const Call& call, const std::string& message);
     protocol::Result<Words> answer_of(const Call& call, const protocol::Result<RedisValue>& reply);
 };
 

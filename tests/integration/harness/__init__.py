@@ -2,6 +2,7 @@
 from .clients import Agent, Closed, Connection, Refused, Visitor, client_id
 from .desk_case import DeskCase
 from .http import Http
+from .postgres import Postgres
 from .redis import Redis, private_redis
 from .sentinels import MasterSet
 from .server import ROOT, Server
@@ -9,5 +10,5 @@ from .site import site_toml
 from .tickets import TicketCase, WorkCase
 from .wall_clock import WallClock
 
-__all__ = ["Agent", "Closed", "Connection", "DeskCase", "Http", "MasterSet", "ROOT", "Redis", "Refused", "Server", "TicketCase",
-           "Visitor", "WallClock", "WorkCase", "client_id", "private_redis", "site_toml"]
+__all__ = ["Agent", "Closed", "Connection", "DeskCase", "Http", "MasterSet", "Postgres", "ROOT", "Redis", "Refused",
+           "Server", "TicketCase", "Visitor", "WallClock", "WorkCase", "client_id", "private_redis", "site_toml"]
