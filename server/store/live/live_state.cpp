@@ -2,6 +2,8 @@
 
 #include "store/live/live_state.hpp"
 
+#include "base/testing.hpp"
+
 #include <boost/asio/post.hpp>
 #include <spdlog/spdlog.h>
 
@@ -90,12 +92,14 @@ Task<Words> LiveStore::State::run(Call call) {
     if (pool.content_held() && is_new_content(call.function)) co_return fail(Code::unavailable, {}, retry_after_ms);
     auto words = words_of(call);
     const bool replicated = waits_for_replicas(call.function);
+    testing::crash_point("before", call.function.name);
     auto reply = co_await pool.command(call.affinity, words, replicated);
     if (is_missing_function(reply)) {
         auto loaded = co_await load_library();
         if (!loaded) co_return tl::unexpected(loaded.error());
         reply = co_await pool.command(call.affinity, std::move(words), replicated);
     }
+    testing::crash_point("after", call.function.name);
     co_return answer_of(call, reply);
 }
 

@@ -1,6 +1,7 @@
 #include "store/record/database.hpp"
 
 #include "base/random.hpp"
+#include "base/testing.hpp"
 #include "store/record/connection.hpp"
 #include "store/record/migrations.hpp"
 #include "store/record/sql.hpp"
@@ -157,7 +158,9 @@ Transaction::~Transaction() {
 }
 
 void Transaction::commit() {
+    testing::crash_point("before", "commit");
     database_.connection_->execute("COMMIT");
+    testing::crash_point("after", "commit");
     open_ = false;
 }
 

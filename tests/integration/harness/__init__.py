@@ -5,10 +5,11 @@ from .http import Http
 from .postgres import Postgres
 from .redis import Redis, private_redis
 from .sentinels import MasterSet
-from .server import ROOT, Server
+from .server import ROOT, Server, TESTING_BINARY, binary
 from .site import site_toml
 from .tickets import TicketCase, WorkCase
 from .wall_clock import WallClock
 
 __all__ = ["Agent", "Closed", "Connection", "DeskCase", "Http", "MasterSet", "Postgres", "ROOT", "Redis", "Refused",
-           "Server", "TicketCase", "Visitor", "WallClock", "WorkCase", "client_id", "private_redis", "site_toml"]
+           "Server", "TESTING_BINARY", "TicketCase", "Visitor", "WallClock", "WorkCase", "binary", "client_id",
+           "private_redis", "site_toml"]

@@ -17,6 +17,7 @@ from .site import site_toml
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 BINARY = pathlib.Path(os.environ.get("VENTANILLA_BINARY", "build/bin/ventanilla"))
+TESTING_BINARY = pathlib.Path(os.environ.get("VENTANILLA_TESTING_BINARY", "build/bin/ventanilla_testing"))
 READY = re.compile(r"^ventanilla ready (http://\S+) metrics (http://\S+)/metrics$")
 START_S = 60
 STOP_S = 30  # the contract's own limit for a drain
@@ -36,8 +37,8 @@ PEOPLE = {
 }
 
 
-def binary():
-    path = BINARY if BINARY.is_absolute() else ROOT / BINARY
+def binary(path=BINARY):
+    path = path if path.is_absolute() else ROOT / path
     if not path.exists():
         raise FileNotFoundError(f"{path}: build the server, or name it in VENTANILLA_BINARY")
     return path
@@ -55,12 +56,15 @@ def _people_template():
 
 class Server:
     """`options` are more words for every command line; `beside` is the server whose data directory this one shares;
-    `data` is one that is there already; `environment` is added to the one that `serve` gets."""
+    `data` is one that is there already; `environment` is added to the one that `serve` gets; `program` is another server
+    than the one that was built."""
 
-    def __init__(self, site=None, people=PEOPLE, parent=None, options=(), beside=None, environment=None, data=None):
+    def __init__(self, site=None, people=PEOPLE, parent=None, options=(), beside=None, environment=None, data=None,
+                 program=None):
         self.home = pathlib.Path(tempfile.mkdtemp(prefix="ventanilla-it-", dir=parent))
         self.data = beside.data if beside else pathlib.Path(data or self.home / "data")
         self.options = options
+        self.program = program or binary()
         self.environment = {**os.environ, **(environment or {})}
         self.config = self.home / "site.toml"
         self.log = self.home / "server.log"
@@ -78,7 +82,7 @@ class Server:
 
     def command(self, *words, stdin=None):
         """Runs `ventanilla <words>` on this data directory; the finished process."""
-        line = [binary(), *words, "--config", self.config, "--data", self.data, *self.options]
+        line = [self.program, *words, "--config", self.config, "--data", self.data, *self.options]
         return subprocess.run(line, input=stdin, capture_output=True, text=True, timeout=60, cwd=self.home)
 
     def add_agent(self, username, role=None, departments=None, capacity=None, password=PASSWORD):
@@ -97,7 +101,7 @@ class Server:
     def start(self):
         # A free port first, and the same one afterwards: clients come back to where they were.
         listen = self.address.removeprefix("http://") if self.address else "127.0.0.1:0"
-        line = [binary(), "serve", "--config", self.config, "--data", self.data, "--listen", listen,
+        line = [self.program, "serve", "--config", self.config, "--data", self.data, "--listen", listen,
                 *self.options]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=log, text=True, cwd=self.home,
@@ -110,6 +114,7 @@ class Server:
             line = None
         match = READY.match(line) if line else None
         if match is None:
+            self._ended_here = True  # this tells it
             self.kill()
             raise AssertionError(f"not ready within {START_S} s: {line!r}\n{self.log_text()}")
         self.address, self.metrics = match.groups()
