@@ -7,13 +7,17 @@
 #include <functional>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <spdlog/spdlog.h>
 #include <string>
 
 #include "app/live_person.hpp"
 #include "app/running_server.hpp"
+#include "backup/backup.hpp"
+#include "backup/erasure_list.hpp"
 #include "base/clock.hpp"
 #include "config/load.hpp"
 #include "store/files/blobs.hpp"
+#include "store/live/managed_lock.hpp"
 #include "store/record/agent_commands.hpp"
 #include "store/record/database.hpp"
 #include "store/record/person.hpp"
@@ -39,6 +43,7 @@ std::string read_password() {
 /// Opens the record store for one piece of work; what it throws becomes a line and exit code 1.
 int with_database(const config::Options& options, const std::function<int(record::Database&)>& work) {
     try {
+        if (const auto unfinished = live::unfinished_restore(options.data)) return fail(1, *unfinished);
         std::filesystem::create_directories(options.data);
         record::Database database(record::DatabaseUrl::parse(options.database, options.data));
         return work(database);
@@ -47,13 +52,25 @@ int with_database(const config::Options& options, const std::function<int(record
     }
 }
 
+/// The same for a command that also looks at the site's live store: neither may be of a later release.
+int with_stores(const config::Options& options, const std::string& site,
+                const std::function<int(record::Database&)>& work) {
+    if (const auto newer = newer_live_store(options, site)) return fail(1, *newer);
+    return with_database(options, work);
+}
+
+backup::Stores stores_of(const config::Options& options) {
+    return {options.data, options.redis.empty(), redis_address(options),
+            record::DatabaseUrl::parse(options.database, options.data)};
+}
+
 using Change = std::function<record::CommandResult<record::Agent>(record::Database&, const config::Site&)>;
 
 /// Changes one agent and waits until a running server routes by it.
 int change_agent(const config::Options& options, const char* done, const Change& change) {
     const auto site = load_site(options);
     if (!site) return site.error();
-    return with_database(options, [&](record::Database& database) {
+    return with_stores(options, site->site, [&](record::Database& database) {
         const auto agent = change(database, *site);
         if (!agent) return fail(agent.error().exit_code, agent.error().message);
         if (!wait_until_in_force(options, site->site, *agent, kPatience)) {
@@ -163,12 +180,33 @@ int run(const config::AgentPassword& command) {
     });
 }
 
-int run(const config::Backup&) {
-    return not_yet("backup");
+int run(const config::Backup& command) {
+    const auto site = load_site(command.options);
+    if (!site) return site.error();
+    // Opened once, so that a store of a later release, or none, is told before anything is written.
+    return with_stores(command.options, site->site, [&](record::Database&) {
+        spdlog::set_level(spdlog::level::off);
+        const auto made =
+            backup::take(stores_of(command.options), site->site, command.options.config, command.directory);
+        if (!made) return fail(1, made.error());
+        for (const auto& part : made->parts) fmt::print("{}: {} files, {} bytes\n", part.name, part.files, part.bytes);
+        return 0;
+    });
 }
 
-int run(const config::Restore&) {
-    return not_yet("restore");
+int run(const config::Restore& command) {
+    spdlog::set_level(spdlog::level::off);
+    try {
+        const auto restored = backup::restore(stores_of(command.options), command.directory);
+        if (!restored) return fail(1, restored.error());
+        fmt::print("restored the site {} as it was at {} (ms since 1970); its configuration is {}\n",
+                   restored->manifest.site, restored->manifest.at,
+                   (command.options.data / backup::kConfigurationPart).string());
+        if (restored->erased > 0) fmt::print("erased again: {} chats and tickets\n", restored->erased);
+        return 0;
+    } catch (const std::exception& error) {
+        return fail(1, error.what());
+    }
 }
 
 int run(const config::PersonExport& command) {
@@ -181,8 +219,10 @@ int run(const config::PersonExport& command) {
 int run(const config::PersonErase& command) {
     const auto site = load_site(command.options);
     if (!site) return site.error();
-    return with_database(command.options, [&](record::Database& database) {
+    return with_stores(command.options, site->site, [&](record::Database& database) {
+        const auto erasure = record::erasure_of(command.email, wall_clock_ms());
         record::list_erasure(database, command.email, wall_clock_ms());
+        if (erasure) backup::note_erasure(command.options.data, *erasure);
         const auto left = erase_everywhere(command, site->site, database);
         return left.empty() ? 0 : fail(1, left);
     });

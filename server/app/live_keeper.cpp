@@ -13,6 +13,7 @@
 #include "app/durable_redis.hpp"
 #include "config/load.hpp"
 #include "store/live/keys.hpp"
+#include "store/live/schema.hpp"
 #include "store/record/live_store_id.hpp"
 
 namespace ventanilla::app {
@@ -118,6 +119,10 @@ void LiveKeeper::start(record::Worker& record) {
 asio::awaitable<bool> LiveKeeper::begin() {
     const bool durable = co_await check_durability();
     if (!durable) co_return false;
+    const auto schema = co_await live::stored_schema(*pool_, site_.site);
+    if (!schema) co_return false;
+    later_release_ = *schema > live::kLiveSchema ? live::newer_schema_message(*schema) : std::string();
+    if (!later_release_.empty()) co_return false;
     const auto routing = config::routing_json(site_);
     routing_version_ = config::routing_version(routing);
     const auto registered = co_await store_->start(routing.dump(), routing_version_);

@@ -45,6 +45,8 @@ public:
 
     /// Why the server must not be started on this Redis; empty if it may, or if it has not answered yet.
     std::string objection() const;
+    /// In words, if what Redis holds is of a later release: it is left alone. Empty if it is not.
+    const std::string& later_release() const { return later_release_; }
     std::string last_error() const { return pool_->last_error(); }
     /// For /readyz: the parts that are broken, beside what a sweep shows; and what an operator should know.
     std::vector<std::string> broken() const;
@@ -73,6 +75,7 @@ private:
     boost::asio::steady_timer timer_;
     std::vector<std::string> lossy_;
     std::string routing_version_;
+    std::string later_release_;
     bool disk_low_ = false;
     bool stopped_ = false;
 };

@@ -2,6 +2,7 @@
 // What a command of the command line can know of a server that runs on the same data.
 
 #include <chrono>
+#include <optional>
 #include <string>
 
 #include "config/options.hpp"
@@ -19,6 +20,8 @@ bool wait_until_in_force(const config::Options& options, const std::string& site
 live::RedisAddress redis_address(const config::Options& options);
 /// Whether a Redis answers there.
 bool redis_answers(const config::Options& options);
+/// In words, if the site's live store there is of a later release: no command may touch it.
+std::optional<std::string> newer_live_store(const config::Options& options, const std::string& site);
 /// Whether a private Redis has left a log behind: what it held is there again at the next start.
 bool has_private_log(const config::Options& options);
 

@@ -1,7 +1,9 @@
 #include "store/live/function_library.hpp"
 
 #include "base/random.hpp"
+#include "base/testing.hpp"
 #include "embedded/live_functions.hpp"
+#include "store/live/schema.hpp"
 
 namespace ventanilla::live {
 
@@ -18,6 +20,7 @@ FunctionLibrary build_function_library() {
         functions += file.bytes;
         functions += "end\n";
     }
+    prelude = "local SCHEMA = " + std::to_string(kLiveSchema) + "\n" + testing::library_salt() + prelude;
     const auto hash = token_hash(prelude + functions).substr(0, 12);
 
     FunctionLibrary library;

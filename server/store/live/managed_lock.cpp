@@ -22,6 +22,11 @@ std::string holder(int fd) {
 
 }  // namespace
 
+std::optional<std::string> unfinished_restore(const std::filesystem::path& data) {
+    if (!std::filesystem::exists(data / kRestoring)) return std::nullopt;
+    return fmt::format("{} holds a restore that did not come to its end: empty it and restore again", data.string());
+}
+
 DataLock::~DataLock() {
     if (fd_ >= 0) ::close(fd_);
 }
@@ -57,6 +62,7 @@ tl::expected<DataLock, std::string> DataLock::take(const std::filesystem::path& 
         }
         std::this_thread::sleep_for(std::chrono::milliseconds(50));
     }
+    if (auto unfinished = unfinished_restore(data)) return tl::unexpected(std::move(*unfinished));
     if (mode == Mode::exclusive) {
         const auto pid = std::to_string(::getpid());
         if (::ftruncate(lock.fd_, 0) != 0 || ::pwrite(lock.fd_, pid.data(), pid.size(), 0) < 0) {

@@ -42,7 +42,7 @@ std::vector<std::string> arguments(const ManagedRedis::Options& options, const s
             "--port",
             "0",
             "--unixsocket",
-            "../redis.sock",
+            options.socket.empty() ? "../redis.sock" : options.socket.string(),
             "--unixsocketperm",
             "700",
             "--dir",
@@ -113,7 +113,7 @@ struct ManagedRedis::State : std::enable_shared_from_this<State> {
         : io(loop),
           options(std::move(wanted)),
           directory(options.data / "redis"),
-          socket((options.data / "redis.sock").string()),
+          socket((options.socket.empty() ? options.data / "redis.sock" : options.socket).string()),
           timer(loop),
           exit_watch(loop) {}
 

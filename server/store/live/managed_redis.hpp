@@ -17,6 +17,7 @@ public:
         std::filesystem::path data;  ///< DATA; Redis lives in DATA/redis, its socket is DATA/redis.sock
         std::string program = "redis-server";
         std::uint64_t maxmemory_bytes = 1ULL << 30;
+        std::filesystem::path socket = {};  ///< where else its socket is, absolute; for a long `data`
     };
     ManagedRedis(boost::asio::io_context& io, Options options);
     ~ManagedRedis();

@@ -2,6 +2,7 @@
 // What the record holds of one person, known by an address: handed out, or erased for good (contract.md 8).
 
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -61,6 +62,8 @@ struct Erasure {
 
     bool operator==(const Erasure&) const = default;
 };
+/// Nothing for an empty address, which is nobody's.
+std::optional<Erasure> erasure_of(std::string_view email, std::int64_t at);
 std::vector<Erasure> erasures(Database& database);
 /// After a restore: erases again what came back with it. What a person has left since the erasure stays.
 Erased replay_erasures(Database& database, const std::vector<Erasure>& list, std::int64_t now_ms);

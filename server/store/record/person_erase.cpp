@@ -140,12 +140,12 @@ void erase_rows(Database& database, const std::string& email, std::int64_t until
 }  // namespace
 
 void list_erasure(Database& database, std::string_view email, std::int64_t now_ms) {
-    const std::string address = folded_address(email);
-    if (address.empty()) {
+    const auto erasure = erasure_of(email, now_ms);
+    if (!erasure) {
         return;
     }
     Transaction transaction(database);
-    list_erasure(database, Erasure{token_hash(address), now_ms});
+    list_erasure(database, *erasure);
     transaction.commit();
 }
 
@@ -190,6 +190,11 @@ void scrub(Database& database) {
         throw DatabaseError(DatabaseError::Kind::unavailable,
                             "erased, but the write-ahead log is being read and could not be emptied: run it again");
     }
+}
+
+std::optional<Erasure> erasure_of(std::string_view email, std::int64_t at) {
+    const std::string address = folded_address(email);
+    return address.empty() ? std::nullopt : std::optional(Erasure{token_hash(address), at});
 }
 
 std::vector<Erasure> erasures(Database& database) {

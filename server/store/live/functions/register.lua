@@ -9,8 +9,6 @@
 -- Errors: schema (of a newer release: refused)
 -- Kind: always.
 
-local SCHEMA = 1
-
 -- Puts every agent into the pools of the new configuration, and every waiting chat into the queue that it says.
 local function regroup(x, old_pools)
   local waiting = {}
