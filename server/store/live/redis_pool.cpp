@@ -124,7 +124,9 @@ struct RedisPool::State {
             for (const auto& link : links) link->readdress(host, port);
             subscriber->readdress(host, port);
         };
+        // A replica, or a primary that its replicas have left: another sentinel may know the one of now.
         for (const auto& link : links) link->on_refused = [this] { sentinels->doubt(); };
+        for (const auto& gate : gates) gate->on_short = [this] { sentinels->doubt(); };
     }
 
     std::size_t pending() const {

@@ -65,7 +65,10 @@ void ReplicaGate::wait_for_replicas() {
 }
 
 void ReplicaGate::note(bool enough) {
-    if (!enough) closed_until_ = std::chrono::steady_clock::now() + kPause;
+    if (!enough) {
+        closed_until_ = std::chrono::steady_clock::now() + kPause;
+        if (on_short) on_short();
+    }
     if (std::exchange(short_, !enough) == !enough) return;
     if (enough) {
         spdlog::info("enough replicas have what is written");

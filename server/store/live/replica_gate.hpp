@@ -3,6 +3,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -18,6 +19,9 @@ class ReplicaGate : public std::enable_shared_from_this<ReplicaGate> {
 public:
     ReplicaGate(boost::asio::io_context& io, std::shared_ptr<RedisLink> link, int replicas)
         : io_(io), link_(std::move(link)), replicas_(replicas) {}
+
+    /// Called when too few replicas have what was written: this primary may have been replaced.
+    std::function<void()> on_short;
 
     void command(const std::vector<std::string>& arguments, std::unique_ptr<Waiter> waiter);
 
