@@ -56,7 +56,11 @@ bool Jobs::Schedule::due(std::int64_t now_ms) const {
 }
 
 Jobs::Jobs(JobServices services)
-    : services_(std::move(services)), timer_(services_.io), sweeping_{kMinuteMs, {}}, purging_{kHourMs, {}} {}
+    : services_(std::move(services)),
+      timer_(services_.io),
+      reloading_{kDayMs, {}},
+      sweeping_{kMinuteMs, {}},
+      purging_{kHourMs, {}} {}
 
 void Jobs::start() {
     running_ = true;
@@ -96,8 +100,12 @@ void Jobs::note(bool worked) {
 // What falls due meanwhile is done after each batch of the others. False if the store did not take something: the next
 // round goes on from there.
 asio::awaitable<bool> Jobs::round() {
-    if (!co_await apply_timers()) co_return false;
     const auto now = wall_clock_ms();
+    if (services_.reload_zones && reloading_.due(now)) {
+        services_.reload_zones();
+        reloading_.last_ms = now;
+    }
+    if (!co_await apply_timers()) co_return false;
     if (sweeping_.due(now)) {
         if (!co_await sweep()) co_return false;
         sweeping_.last_ms = now;

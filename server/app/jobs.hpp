@@ -27,6 +27,8 @@ struct JobServices {
     std::function<ticketing::PolicyPtr()> policy;
     /// Told of each ticket that changed by itself.
     std::function<void(const record::TicketRecord&)> tell = {};
+    /// Called daily: the system may have other rules of time zones by now.
+    std::function<void()> reload_zones = {};
 };
 
 /// Times go by the wall clock, also when it jumps: what has fallen due is done within seconds, and what runs by the hour
@@ -60,6 +62,7 @@ private:
     boost::asio::steady_timer timer_;
     bool running_ = false;
     bool fails_ = false;
+    Schedule reloading_;
     Schedule sweeping_;
     Schedule purging_;
 };

@@ -86,9 +86,11 @@ bool Server::open_stores() {
     sessions_ = std::make_unique<session::Sessions>(*desk_);
     housekeeping_ = std::make_unique<desk::Housekeeping>(*desk_);
     agents_ = std::make_unique<AgentSync>(*desk_);
+    zones_ = std::make_unique<ZoneReload>(io_, [this] { take_over_calendars(); });
     jobs_ = std::make_unique<Jobs>(
         JobServices{io_, site_, *record_, *files_, [this] { return ticket_policy_->policy(); },
-                    [this](const record::TicketRecord& ticket) { desk::tell_ticket(*desk_, ticket, nullptr); }});
+                    [this](const record::TicketRecord& ticket) { desk::tell_ticket(*desk_, ticket, nullptr); },
+                    [this] { zones_->begin(); }});
     tickets_ = std::make_unique<api::TicketsService>(
         api::TicketsService{*captchas_, *repeats_, address_limits_, [this] { return ticket_policy_->policy(); },
                             [this] { return ticket_policy_->public_url(); },
@@ -239,6 +241,7 @@ void Server::wait_for_signal() {
 // Words, hours, phones and limits change at once. How chats are routed is shared by all servers and kept in Redis: that,
 // the stores, the addresses and the accent colour are taken over at the next start.
 void Server::reload() {
+    zones_->begin();
     auto site = load_site(command_.options);
     if (!site) {
         spdlog::error("not reloaded: the configuration has mistakes; what runs is kept");
@@ -249,11 +252,16 @@ void Server::reload() {
         return;
     }
     site_ = std::move(*site);
-    desk_->board.configure();
-    ticket_policy_->renew(site_);
+    take_over_calendars();
     sessions_->pace = session::Pace(site_.limits.messages_per_s, site_.limits.message_burst);
     for (const auto& take_over : services_->on_reload) take_over();
     spdlog::info("configuration reloaded");
+}
+
+// Tickets keep the due times that they have; whatever is counted from now on goes by these hours and zones.
+void Server::take_over_calendars() {
+    desk_->board.configure();
+    ticket_policy_->renew(site_);
 }
 
 void Server::handle_fenced() {
@@ -311,6 +319,7 @@ void Server::finish() {
     metrics_.reset();
     passwords_.reset();
     captchas_.reset();
+    zones_.reset();
     record_.reset();
     files_.reset();
 }

@@ -15,6 +15,7 @@
 #include "app/lag.hpp"
 #include "app/live_keeper.hpp"
 #include "app/ticket_policy.hpp"
+#include "app/zone_reload.hpp"
 #include "config/options.hpp"
 #include "desk/housekeeping.hpp"
 #include "session/sessions.hpp"
@@ -40,6 +41,7 @@ private:
     void handle_signals();
     void wait_for_signal();
     void reload();
+    void take_over_calendars();
     void handle_fenced();
     boost::asio::awaitable<void> register_anew();
     void drain();
@@ -64,6 +66,7 @@ private:
     std::unique_ptr<session::Sessions> sessions_;
     std::unique_ptr<desk::Housekeeping> housekeeping_;
     std::unique_ptr<AgentSync> agents_;
+    std::unique_ptr<ZoneReload> zones_;
     std::unique_ptr<Jobs> jobs_;
     std::unique_ptr<api::CaptchaPool> captchas_;
     api::AddressLimits address_limits_;

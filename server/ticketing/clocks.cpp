@@ -28,12 +28,13 @@ std::vector<tickets::Timed> timed_so_far(const std::vector<record::TicketHistory
     return done;
 }
 
-void count_clocks(const Policy& policy, record::TicketRecord& ticket,
+void count_clocks(record::Database& database, const Policy& policy, record::TicketRecord& ticket,
                   const std::vector<record::TicketHistoryRecord>& history) {
-    const auto sla = sla_of(policy, ticket);
+    const bool open = ticket.state == TicketState::open;
+    if (open && !ticket.resolution_due_at) take_todays_rules(policy, ticket);
+    const auto sla = sla_of(database, policy, ticket);
     const auto past = sla_history(ticket, history);
     const auto clocks = tickets::clocks(sla, past);
-    const bool open = ticket.state == TicketState::open;
     // What was promised once stays, also if the zone's data have changed since: a first answer for ever, a resolution
     // until the clock stops (set_state forgets it).
     if (!ticket.first_response_due_at) ticket.first_response_due_at = clocks.first_response_due_at;
@@ -52,7 +53,9 @@ void count_clocks(const Policy& policy, record::TicketRecord& ticket,
 
 void store_clocks(record::Database& database, const Policy& policy, record::TicketRecord& ticket) {
     record::TicketRepository rows(database);
-    count_clocks(policy, ticket, rows.history(ticket.number));
+    const auto version = ticket.calendar_version;
+    count_clocks(database, policy, ticket, rows.history(ticket.number));
+    if (ticket.calendar_version != version) keep_rules(database, policy);
     rows.update(ticket);
 }
 

@@ -19,13 +19,15 @@
 #include "store/record/once.hpp"
 #include "store/record/tickets.hpp"
 #include "tickets/sla.hpp"
+#include "zones/zone.hpp"
 
 namespace ventanilla::ticketing {
 
 /// What of the configuration the commands need, as it was when asked for.
 struct Policy {
     tickets::SlaPolicy sla;
-    std::string calendar_version;  ///< the hours, the zone, the version of its data and the allowances, as text
+    zones::ZonePtr zone = {};      ///< of the calendar; null where it is always open
+    std::string calendar_version;  ///< the hours, the zone, the id of its rules and the allowances, as text
     std::string locale;
     std::string public_url;  ///< an origin, without a slash at the end
     std::string key_secret;  ///< of requesters' keys; see OnceRepository::secret("ticket-key")

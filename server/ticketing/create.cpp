@@ -113,7 +113,8 @@ Result<Created> open_ticket(record::Database& database, const Policy& policy, co
     }
     Created created;
     created.ticket = record_of(policy, ticket, now_ms);
-    count_clocks(policy, created.ticket, {});
+    keep_rules(database, policy);
+    count_clocks(database, policy, created.ticket, {});
     record::TicketRepository rows(database);
     const auto [number, inserted] = rows.insert(created.ticket, ticket.client_key, content_hash(ticket));
     if (!inserted) {

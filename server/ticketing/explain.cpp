@@ -21,7 +21,7 @@ std::optional<Explained> explain(record::Database& database, const Policy& polic
     record::TicketRepository rows(database);
     const auto ticket = rows.find(number);
     if (!ticket) return std::nullopt;
-    const auto sla = sla_of(policy, *ticket);
+    const auto sla = sla_of(database, policy, *ticket);
     const auto history = sla_history(*ticket, rows.history(number));
     return Explained{tickets::explain_first_response(sla, history), tickets::explain_resolution(sla, history)};
 }

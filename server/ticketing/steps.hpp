@@ -11,9 +11,13 @@
 
 namespace ventanilla::ticketing {
 
-/// The rules that the ticket's due times are counted with: those of its own calendar version, whatever the configuration
-/// says today. The silence after which it closes is today's.
-tickets::SlaPolicy sla_of(const Policy& policy, const record::TicketRecord& ticket);
+/// The rules that the ticket's due times are counted with: those of its own calendar version, whatever the configuration and
+/// the zone say today. The silence after which it closes is today's.
+tickets::SlaPolicy sla_of(record::Database& database, const Policy& policy, const record::TicketRecord& ticket);
+/// The resolution is counted anew: from now on with the rules that the ticket's zone has today.
+void take_todays_rules(const Policy& policy, record::TicketRecord& ticket);
+/// Keeps the rules that today's calendar version names. Inside the transaction in which a ticket takes it over.
+void keep_rules(record::Database& database, const Policy& policy);
 
 /// What the rules look at, from the ticket and its history.
 tickets::SlaHistory sla_history(const record::TicketRecord& ticket,
@@ -22,7 +26,7 @@ tickets::SlaHistory sla_history(const record::TicketRecord& ticket,
 std::vector<tickets::Timed> timed_so_far(const std::vector<record::TicketHistoryRecord>& history);
 
 /// Counts the due times and the next look of the jobs anew. The one place that sets them.
-void count_clocks(const Policy& policy, record::TicketRecord& ticket,
+void count_clocks(record::Database& database, const Policy& policy, record::TicketRecord& ticket,
                   const std::vector<record::TicketHistoryRecord>& history);
 /// The same from the history as it is stored; stores the ticket.
 void store_clocks(record::Database& database, const Policy& policy, record::TicketRecord& ticket);

@@ -31,7 +31,7 @@ std::optional<tickets::Timed> next_due(record::Database& database, const Policy&
                                        const record::TicketRecord& ticket, std::int64_t now_ms) {
     const auto history = record::TicketRepository(database).history(ticket.number);
     const auto ahead =
-        tickets::timed_changes(sla_of(policy, ticket), sla_history(ticket, history), timed_so_far(history));
+        tickets::timed_changes(sla_of(database, policy, ticket), sla_history(ticket, history), timed_so_far(history));
     if (ahead.empty() || ahead.front().at_ms > now_ms) return std::nullopt;
     return ahead.front();
 }

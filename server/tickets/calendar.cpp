@@ -5,8 +5,10 @@
 #include <limits>
 #include <utility>
 
-#include <date/tz.h>
+#include <date/date.h>
 #include <fmt/format.h>
+
+#include "zones/zones.hpp"
 
 namespace ventanilla::tickets {
 namespace {
@@ -30,12 +32,11 @@ struct Segment {
     std::int64_t offset_ms = 0;
 };
 
-Segment segment_at(const date::time_zone& zone, std::int64_t at_ms) {
-    const date::sys_time<milliseconds> at{milliseconds{at_ms}};
-    const date::sys_info info = zone.get_info(date::floor<std::chrono::seconds>(at));
-    // The first and last stretch of a zone reach beyond what milliseconds in 64 bits can count.
-    const std::int64_t to_s = std::min<std::int64_t>(info.end.time_since_epoch().count(), 2 * edge_ms / 1000);
-    return {to_s * 1000, milliseconds{info.offset}.count()};
+Segment segment_at(const zones::Zone& zone, std::int64_t at_ms) {
+    const auto at = date::floor<std::chrono::seconds>(milliseconds{at_ms});
+    const zones::Stretch stretch = zone.at(at.count());
+    // The last stretch of a zone reaches beyond what milliseconds in 64 bits can count.
+    return {std::min(stretch.to_s, 2 * edge_ms / 1000) * 1000, stretch.offset_s * 1000};
 }
 
 // What is open on a local date: the weekday's intervals, none on a holiday.
@@ -65,11 +66,7 @@ std::optional<std::string> problem_of(const Week& week) {
 }  // namespace
 
 bool zone_exists(std::string_view zone) {
-    try {
-        return !zone.empty() && date::locate_zone(std::string(zone)) != nullptr;
-    } catch (const std::exception&) {
-        return false;
-    }
+    return zones::find(zone).has_value();
 }
 
 Calendar Calendar::always_open() {
@@ -77,13 +74,15 @@ Calendar Calendar::always_open() {
 }
 
 tl::expected<Calendar, std::string> Calendar::make(Hours hours, std::string_view zone) {
+    auto found = zones::find(zone);
+    if (!found) return tl::unexpected(fmt::format("expected an IANA time zone, found \"{}\"", zone));
+    return make(std::move(hours), *std::move(found));
+}
+
+tl::expected<Calendar, std::string> Calendar::make(Hours hours, zones::ZonePtr zone) {
     if (const auto problem = problem_of(hours.week)) return tl::unexpected(*problem);
     Calendar calendar;
-    try {
-        calendar.zone_ = date::locate_zone(std::string(zone));
-    } catch (const std::exception&) {
-        return tl::unexpected(fmt::format("expected an IANA time zone, found \"{}\"", zone));
-    }
+    calendar.zone_ = std::move(zone);
     calendar.hours_ = std::move(hours);
     return calendar;
 }

@@ -12,9 +12,7 @@
 
 #include <tl/expected.hpp>
 
-namespace date {
-class time_zone;
-}
+#include "zones/zone.hpp"
 
 namespace ventanilla::tickets {
 
@@ -47,7 +45,7 @@ struct Hours {
     bool operator==(const Hours&) const = default;
 };
 
-/// Whether an IANA zone of this name exists in the system's database.
+/// Whether the system has an IANA zone of this name, with rules that can be read.
 bool zone_exists(std::string_view zone);
 
 /// The statutory rest days of Mexico in `year` (Ley Federal del Trabajo, art. 74), in order.
@@ -80,8 +78,13 @@ public:
     /// Open at every instant.
     static Calendar always_open();
 
-    /// Hours in an IANA zone; the error says what is wrong with the zone or the intervals.
+    /// Hours in an IANA zone as the system has it now; the error says what is wrong with the zone or the intervals.
     static tl::expected<Calendar, std::string> make(Hours hours, std::string_view zone);
+    /// The same in a zone that one has.
+    static tl::expected<Calendar, std::string> make(Hours hours, zones::ZonePtr zone);
+
+    /// Null where it is always open.
+    const zones::ZonePtr& zone() const { return zone_; }
 
     bool is_open(std::int64_t at_ms) const;
 
@@ -103,7 +106,7 @@ private:
     std::optional<Span> next_span(std::int64_t at_ms, std::int64_t until_ms) const;
 
     Hours hours_ = {};
-    const date::time_zone* zone_ = nullptr;  ///< null: always open
+    zones::ZonePtr zone_ = nullptr;  ///< null: always open
 };
 
 }  // namespace ventanilla::tickets

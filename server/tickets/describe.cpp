@@ -3,8 +3,10 @@
 #include <array>
 #include <chrono>
 
-#include <date/tz.h>
+#include <date/date.h>
 #include <fmt/format.h>
+
+#include "zones/zones.hpp"
 
 namespace ventanilla::tickets {
 namespace {
@@ -97,7 +99,9 @@ LocalTime local_time(std::int64_t at_ms, std::string_view zone) {
     const auto at =
         date::floor<std::chrono::seconds>(date::sys_time<std::chrono::milliseconds>{std::chrono::milliseconds{at_ms}});
     std::chrono::seconds offset{0};
-    if (zone_exists(zone)) offset = date::locate_zone(std::string(zone))->get_info(at).offset;
+    if (const auto found = zones::find(zone)) {
+        offset = std::chrono::seconds{(*found)->at(at.time_since_epoch().count()).offset_s};
+    }
 
     const auto local = at + offset;
     const auto day = date::floor<date::days>(local);

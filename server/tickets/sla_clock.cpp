@@ -79,7 +79,7 @@ Explanation explain_first_response(const SlaPolicy& policy, const SlaHistory& hi
 
 Explanation explain_resolution(const SlaPolicy& policy, const SlaHistory& history) {
     if (state_now(history).state != TicketState::open) return {};
-    return use_up(policy.calendar, open_stretches(history), policy.resolution_ms);
+    return use_up(policy.for_resolution(), open_stretches(history), policy.resolution_ms);
 }
 
 Clocks clocks(const SlaPolicy& policy, const SlaHistory& history) {

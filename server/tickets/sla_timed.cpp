@@ -54,13 +54,13 @@ void add_first_response(std::vector<Timed>& out, const SlaPolicy& policy, const 
 void add_resolution(std::vector<Timed>& out, const SlaPolicy& policy, const SlaHistory& history) {
     const auto stretches = open_stretches(history);
     const bool open = state_now(history).state == TicketState::open;
-    const auto due = use_up(policy.calendar, stretches, policy.resolution_ms).due_at;
+    const auto due = use_up(policy.for_resolution(), stretches, policy.resolution_ms).due_at;
     // Used up exactly when the clock stopped is in time.
     const bool in_time =
         due && !open && std::ranges::any_of(stretches, [&](const Span& stretch) { return stretch.to_ms == *due; });
     if (due && !in_time) out.push_back({*due, TimedKind::miss_resolution});
     if (!open) return;
-    const auto warn = use_up(policy.calendar, stretches, warn_after(policy.resolution_ms)).due_at;
+    const auto warn = use_up(policy.for_resolution(), stretches, warn_after(policy.resolution_ms)).due_at;
     if (warn) out.push_back({*warn, TimedKind::warn_resolution});
 }
 

@@ -241,5 +241,24 @@ TEST(Calendar, instants_beyond_all_calendars) {
     EXPECT_EQ(Calendar::always_open().add_business_time(0, most)->used.size(), 1U);
 }
 
+TEST(Calendar, has_summer_time_beyond_the_changes_that_files_list) {
+    // Tijuana in 2040: the clocks go forward on Sunday, 11 March, back on Sunday, 4 November. Instants are in UTC, for
+    // the date library has no summer after 2037.
+    const auto utc = [](const std::string& text) { return at(text, "Etc/UTC"); };
+    Hours hours;
+    for (std::size_t day = 0; day < 5; ++day) hours.week[day] = {{9 * 60, 18 * 60}};
+    const Calendar tijuana = *Calendar::make(hours, "America/Tijuana");
+    const auto spring = tijuana.add_business_time(utc("2040-03-10 01:00"), 2 * hour);  // Friday, 17:00
+    EXPECT_EQ(spring->due_ms, utc("2040-03-12 17:00"));
+    EXPECT_EQ(spring->used, (std::vector<Span>{{utc("2040-03-10 01:00"), utc("2040-03-10 02:00")},
+                                               {utc("2040-03-12 16:00"), utc("2040-03-12 17:00")}}));
+    const auto autumn = tijuana.add_business_time(utc("2040-11-03 00:00"), 2 * hour);  // Friday, 17:00
+    EXPECT_EQ(autumn->due_ms, utc("2040-11-05 18:00"));
+    EXPECT_TRUE(tijuana.is_open(utc("2040-07-02 16:00")));
+    EXPECT_FALSE(tijuana.is_open(utc("2040-07-02 15:59")));
+    EXPECT_TRUE(tijuana.is_open(utc("2099-12-01 17:00")));
+    EXPECT_FALSE(tijuana.is_open(utc("2099-12-01 16:59")));
+}
+
 }  // namespace
 }  // namespace ventanilla::tickets
