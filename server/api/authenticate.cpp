@@ -24,4 +24,17 @@ boost::asio::awaitable<OrRefusal<Signed>> authenticate(Services& services, web::
     co_return found;
 }
 
+boost::asio::awaitable<OrRefusal<Bearer>> by_bearer(Services& services, web::Request request) {
+    auto& live = services.desk.live;
+    const auto hash = token_hash(*request.bearer());
+    auto agent = co_await live.session_check(hash, wall_clock_ms());
+    if (agent) co_return Bearer{std::move(*agent), {}};
+    if (agent.error().code != protocol::Code::unauthenticated) {
+        co_return tl::unexpected(web::problem(agent.error(), request.locale));
+    }
+    auto visitor = co_await live.visitor_check(hash);
+    if (!visitor) co_return tl::unexpected(web::problem(visitor.error(), request.locale));
+    co_return Bearer{std::nullopt, std::move(*visitor)};
+}
+
 }  // namespace ventanilla::api

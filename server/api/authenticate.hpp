@@ -2,6 +2,7 @@
 // Who is asking: the agent behind a session's cookie or token.
 
 #include <boost/asio/awaitable.hpp>
+#include <optional>
 #include <string>
 #include <tl/expected.hpp>
 
@@ -23,5 +24,13 @@ struct Signed {
 /// The agent whose session the request carries: `Authorization: Bearer` if there is one, else the cookie. Refuses with
 /// 401 if neither is good, with what web::refuse_cross_site says of a request by cookie, with 503 while Redis is away.
 boost::asio::awaitable<OrRefusal<Signed>> authenticate(Services& services, web::Request request);
+
+/// Who a Bearer token belongs to: an agent's session, or a visitor.
+struct Bearer {
+    std::optional<live::AgentMeta> agent = {};
+    std::string visitor = {};
+};
+/// For a request that carries one. Refuses with 401 if it is neither's, with 503 while Redis is away.
+boost::asio::awaitable<OrRefusal<Bearer>> by_bearer(Services& services, web::Request request);
 
 }  // namespace ventanilla::api

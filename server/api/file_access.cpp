@@ -28,19 +28,11 @@ tl::unexpected<web::Response> refuse(const web::Request& request, protocol::Erro
 }
 
 boost::asio::awaitable<OrRefusal<FileCaller>> by_token(Services& services, web::Request request) {
-    auto& live = services.desk.live;
-    const auto hash = token_hash(*request.bearer());
-    auto agent = co_await live.session_check(hash, wall_clock_ms());
-    if (agent) {
-        FileCaller caller{"a:" + agent->id};
-        caller.agent = std::move(*agent);
-        co_return caller;
-    }
-    if (agent.error().code != Code::unauthenticated) co_return refuse(request, agent.error());
-    auto visitor = co_await live.visitor_check(hash);
-    if (!visitor) co_return refuse(request, visitor.error());
-    FileCaller caller{"v:" + *visitor};
-    caller.visitor = std::move(*visitor);
+    auto found = co_await by_bearer(services, std::move(request));
+    if (!found) co_return tl::unexpected(std::move(found.error()));
+    FileCaller caller{found->agent ? "a:" + found->agent->id : "v:" + found->visitor};
+    caller.agent = std::move(found->agent);
+    caller.visitor = std::move(found->visitor);
     co_return caller;
 }
 

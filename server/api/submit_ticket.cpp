@@ -1,12 +1,15 @@
 #include "api/submit_ticket.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <spdlog/spdlog.h>
-
 #include <utility>
 
 #include "api/ticket_form.hpp"
 #include "api/ticket_views.hpp"
 #include "base/clock.hpp"
+#include "desk/ticket_log.hpp"
+#include "desk/ticket_origin.hpp"
 #include "protocol/encode.hpp"
 #include "store/record/once.hpp"
 
@@ -83,6 +86,28 @@ ticketing::NewTicket new_ticket(const TicketForm& form, const TicketInput& input
     return ticket;
 }
 
+/// The chat that the form names as what it is about; nothing if it names none.
+desk::Task<void> take_chat(Services& services, ticketing::NewTicket& ticket, std::string visitor, std::string chat) {
+    if (chat.empty()) co_return Result<void>();
+    auto origin = co_await desk::ticket_origin(services.desk, std::move(visitor), std::move(chat));
+    if (!origin) co_return tl::unexpected(origin.error());
+    ticket.chat_id = std::move(origin->chat);
+    ticket.started_at = origin->started_at;
+    ticket.first_responded_at = origin->first_responded_at;
+    ticket.completes_chat_end = true;
+    co_return Result<void>();
+}
+
+/// Tells who should know of it: the consoles, and the chat's log, after the answer.
+void spread(Services& services, const ticketing::Created& created) {
+    auto& shared = services.tickets;
+    if (!created.completed) ++shared.opened;
+    if (shared.tell) shared.tell(created.ticket, created.completed ? &*created.completed : nullptr);
+    if (!created.ticket.chat_id) return;
+    auto& io = services.desk.io;
+    boost::asio::co_spawn(io, desk::deliver_ticket_entries(services.desk), boost::asio::detached);
+}
+
 /// The body of the 201.
 std::string created_body(const ticketing::Created& created, const std::string& public_url, bool good_check_digit,
                          protocol::Locale locale) {
@@ -133,6 +158,8 @@ boost::asio::awaitable<tl::expected<record::StoredAnswer, TicketRefused>> submit
     if (input.uploader.empty()) input.uploader = input.agent ? "a:" + input.agent->id : "c:" + challenge->challenge;
     auto ticket = new_ticket(fields, input);
     ticket.captcha = challenge;
+    const auto about = co_await take_chat(services, ticket, input.visitor, std::move(fields.chat));
+    if (!about) co_return refused(about.error());
     auto answer_of = [url = shared.public_url(), good = fields.rfc_check_digit_good, locale = input.locale,
                       hash =
                           input.repeat ? input.repeat->body_hash : std::string()](const ticketing::Created& created) {
@@ -147,9 +174,9 @@ boost::asio::awaitable<tl::expected<record::StoredAnswer, TicketRefused>> submit
     auto created = co_await services.desk.record.run(std::move(create));
     if (!created) co_return refused_by_store(form, created.error());
     if (created->repeated) co_return std::move(*created->repeated);
-    ++shared.opened;
-    spdlog::info("ticket {} opened by {}", created->ticket.number, input.agent ? input.agent->id : "form");
-    if (shared.tell) shared.tell(created->ticket, nullptr);
+    spdlog::info("ticket {} {} by {}", created->ticket.number, created->completed ? "completed" : "opened",
+                 input.agent ? input.agent->id : "form");
+    spread(services, *created);
     if (!input.agent) co_await count_use(services.desk.live, shared.limits.tickets, std::move(input.peer));
     co_return answer_of(*created);
 }

@@ -20,6 +20,7 @@ namespace ventanilla::api {
 struct TicketInput {
     nlohmann::json body;
     std::optional<live::AgentMeta> agent;  ///< with a session
+    std::string visitor = {};              ///< with a visitor's token: whose chat the ticket may belong to
     protocol::Locale locale = protocol::Locale::es_mx;
     std::string peer;
     std::optional<RepeatKey> repeat;

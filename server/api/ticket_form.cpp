@@ -115,6 +115,7 @@ TicketForm read_ticket_form(Form& form, const nlohmann::json& body, const config
     ticket.priority = form.word<protocol::TicketPriority>("priority", true).value_or(protocol::TicketPriority::normal);
     ticket.comments = form.text("comments", limits::comments);
     ticket.files = form.texts("files", kMostFiles, limits::id);
+    if (form.has("chat")) ticket.chat = form.need_text("chat", limits::id);
     if (!by_agent) ticket.captcha = read_captcha(form, body);
     return ticket;
 }

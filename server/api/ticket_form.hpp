@@ -30,6 +30,7 @@ struct TicketForm {
     protocol::TicketPriority priority = protocol::TicketPriority::normal;
     std::string comments;
     std::vector<std::string> files;
+    std::string chat;                      ///< the visitor's, that it is about; may be empty
     std::optional<CaptchaAnswer> captcha;  ///< nothing if it is not needed, or wrong in itself
 };
 

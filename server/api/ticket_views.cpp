@@ -161,6 +161,7 @@ std::string history_words(const TicketHistoryRecord& line, const config::Site& s
     if (what == "merged") return filled("Ahora es parte del ticket {1}.", "It is part of ticket {1} now.", "", line.to);
     if (what == "took_in") return filled("Se le unió el ticket {1}.", "Ticket {1} was merged into it.", "", line.to);
     if (what == "follows") return filled("Continúa el ticket {1}.", "It goes on from ticket {1}.", "", line.to);
+    if (what == "form") return filled("Se completó con el formulario.", "It was completed with the form.", "", "");
     if (what == "reopened") return filled("Se abrió de nuevo.", "It was opened again.", "", "");
     if (what == "timed") return timed_words(line.to, locale);
     return filled("Cambió.", "It changed.", "", "");

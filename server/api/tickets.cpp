@@ -55,29 +55,31 @@ Answer one_ticket(Services& services, web::Request request) {
     co_return web::json(200, protocol::dump(ticket_view(*whole, reader, services.site, request.locale)));
 }
 
-/// The agent whose session the request carries, if any. A browser may carry the cookie of a session that has ended: with a
-/// captcha its request is a stranger's, as it would be without the cookie.
-boost::asio::awaitable<OrRefusal<std::optional<live::AgentMeta>>> session_of(Services& services, web::Request request,
-                                                                             bool has_captcha) {
-    const bool by_token = request.bearer().has_value();
-    if (!by_token && !request.cookie(services.cookie_name)) co_return std::nullopt;
+/// Who sends a ticket: an agent with a session, a visitor with a token, or nobody known. A browser may carry the cookie of a
+/// session that has ended: with a captcha its request is a stranger's, as it would be without the cookie.
+boost::asio::awaitable<OrRefusal<Bearer>> sender_of(Services& services, web::Request request, bool has_captcha) {
+    if (request.bearer()) co_return co_await by_bearer(services, std::move(request));
+    if (!request.cookie(services.cookie_name)) co_return Bearer{};
     auto caller = co_await authenticate(services, std::move(request));
-    if (caller) co_return std::move(caller->agent);
-    if (!by_token && has_captcha && caller.error().status == web::status_of(Code::unauthenticated)) {
-        co_return std::nullopt;
-    }
+    if (caller) co_return Bearer{std::move(caller->agent), {}};
+    if (has_captcha && caller.error().status == web::status_of(Code::unauthenticated)) co_return Bearer{};
     co_return tl::unexpected(std::move(caller.error()));
 }
 
 Answer create_ticket(Services& services, web::Request request) {
     auto body = json_object(request.body);
     if (!body) co_return web::problem(body.error(), request.locale);
-    auto agent = co_await session_of(services, request, body->contains("captcha"));
-    if (!agent) co_return std::move(agent.error());
-    const auto scope = *agent ? "tickets:" + (*agent)->id : std::string("tickets");
+    auto sender = co_await sender_of(services, request, body->contains("captcha"));
+    if (!sender) co_return std::move(sender.error());
+    auto& [agent, visitor] = *sender;
+    if (!agent && visitor.empty() && body->contains("chat")) {
+        co_return web::problem({Code::unauthenticated}, request.locale);
+    }
+    const auto scope = agent ? "tickets:" + agent->id : std::string("tickets");
     auto repeat = repeat_key(request, scope);
     if (!repeat) co_return web::problem(repeat.error(), request.locale);
-    TicketInput input{std::move(*body), std::move(*agent), request.locale, request.peer, std::move(*repeat)};
+    TicketInput input{std::move(*body), std::move(agent), std::move(visitor),
+                      request.locale,   request.peer,     std::move(*repeat)};
     const auto answer = co_await submit_ticket(services, std::move(input));
     if (!answer) co_return web::problem(answer.error().error, request.locale, answer.error().errors);
     co_return repeated(*answer);

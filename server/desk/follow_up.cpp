@@ -116,7 +116,7 @@ std::optional<ticketing::NewTicket> follow_up(const record::ChatRecord& chat, co
     std::vector<std::string> frames;
     for (const auto& entry : chat.entries) frames.push_back(entry.frame);
     ticket.first_responded_at = first_answer_at(frames);
-    ticket.client_key = "chat-end:" + chat.id;
+    ticket.client_key = ticketing::chat_end_key(chat.id);
     return ticket;
 }
 

@@ -10,6 +10,7 @@
 #include "desk/refusal.hpp"
 #include "desk/rights.hpp"
 #include "desk/ticket_log.hpp"
+#include "desk/ticket_origin.hpp"
 #include "store/record/chats.hpp"
 #include "tickets/rfc.hpp"
 
@@ -18,30 +19,14 @@ namespace {
 
 using protocol::Code;
 
-constexpr std::int64_t kAfterCloseMs = 24LL * 3'600'000;
-
 /// The holder, or who held it last, for 24 h after the chat ended.
 Task<live::ChatMeta> ticketable(Desk& desk, AgentActor actor, std::string chat) {
     auto meta = co_await find_chat(desk, std::move(chat));
     if (!meta) co_return tl::unexpected(meta.error());
     if (!may_read(actor.agent, *meta, desk.site)) co_return protocol::fail(Code::not_found);
     if (meta->agent != actor.agent.id) co_return protocol::fail(Code::not_assigned);
-    if (meta->status == "closed" && meta->closed_at > 0 && wall_clock_ms() - meta->closed_at > kAfterCloseMs) {
-        co_return protocol::fail(Code::chat_closed);
-    }
+    if (is_long_over(*meta, wall_clock_ms())) co_return protocol::fail(Code::chat_closed);
     co_return meta;
-}
-
-/// When the agent first said something: the ticket's first response.
-Task<std::optional<std::int64_t>> first_answer(Desk& desk, std::string chat) {
-    std::int64_t after = 0;
-    for (;;) {
-        auto page = co_await read_chat(desk, chat, after, protocol::limits::sync_entries);
-        if (!page) co_return tl::unexpected(page.error());
-        if (const auto at = first_answer_at(page->frames)) co_return at;
-        after += static_cast<std::int64_t>(page->frames.size());
-        if (page->frames.empty() || after >= page->meta.last) co_return std::optional<std::int64_t>();
-    }
 }
 
 /// Who the ticket is for: address, name and language of the chat's visitor.
@@ -107,14 +92,8 @@ Task<Answer> open_ticket(Desk& desk, AgentActor actor, std::int64_t re, protocol
     if (!answered) co_return tl::unexpected(answered.error());
     ticket->first_responded_at = *answered;
 
-    auto open = [policy = desk.ticket_policy(),
-                 ticket = std::move(*ticket)](record::Database& database) -> protocol::Result<ticketing::Created> {
-        record::Transaction transaction(database);
-        auto created = ticketing::create_within(database, *policy, ticket, wall_clock_ms());
-        if (!created) return created;
-        if (!created->existed) promise_ticket_entry(database, created->ticket);
-        transaction.commit();
-        return created;
+    auto open = [policy = desk.ticket_policy(), ticket = std::move(*ticket)](record::Database& database) {
+        return ticketing::create(database, *policy, ticket, wall_clock_ms());
     };
     auto created = co_await desk.record.run(std::move(open));
     if (!created) co_return tl::unexpected(created.error());

@@ -14,7 +14,6 @@ namespace {
 using nlohmann::json;
 using protocol::Code;
 
-constexpr std::string_view kKind = "log_ticket";
 constexpr std::size_t kAtOnce = 50;
 
 std::string client_id_of(const std::string& number) {
@@ -78,7 +77,8 @@ boost::asio::awaitable<void> deliver_all(Desk& desk) {
     std::int64_t last = 0;
     for (std::size_t got = kAtOnce; got == kAtOnce;) {
         auto read = [last](record::Database& database) {
-            return record::OutboxRepository(database).pending(kKind, last, static_cast<std::int64_t>(kAtOnce));
+            return record::OutboxRepository(database).pending(ticketing::kLogTicket, last,
+                                                              static_cast<std::int64_t>(kAtOnce));
         };
         auto rows = co_await desk.record.run(std::move(read));
         if (!rows) co_return;
@@ -97,12 +97,6 @@ boost::asio::awaitable<void> deliver_all(Desk& desk) {
 
 }  // namespace
 
-void promise_ticket_entry(record::Database& database, const record::TicketRecord& ticket) {
-    if (!ticket.chat_id) return;
-    const auto payload = protocol::dump({{"chat", *ticket.chat_id}, {"number", ticket.number}});
-    record::OutboxRepository(database).put(kKind, tickets::number_text(ticket.number), payload);
-}
-
 boost::asio::awaitable<void> deliver_ticket_entries(Desk& desk) {
     desk.deliver_again = true;
     if (std::exchange(desk.delivering, true)) co_return;  // the one that runs looks again
@@ -114,6 +108,7 @@ Filed file_chat(record::Database& database, const record::ChatRecord& chat,
                 const std::optional<ticketing::NewTicket>& follow_up, const ticketing::Policy& policy,
                 std::int64_t now_ms) {
     record::Transaction transaction(database);
+    record::TicketRepository(database).hold_chat(chat.id);
     Filed filed;
     filed.last = record::ChatRepository(database).archive_within(chat);
     std::vector<std::string> frames;
@@ -129,10 +124,7 @@ Filed file_chat(record::Database& database, const record::ChatRecord& chat,
             throw record::DatabaseError(record::DatabaseError::Kind::broken,
                                         "no ticket could be made of chat " + chat.id);
         }
-        if (created && !created->existed) {
-            promise_ticket_entry(database, created->ticket);
-            filed.opened = created->ticket;
-        }
+        if (created && !created->existed) filed.opened = created->ticket;
     }
     transaction.commit();
     return filed;

@@ -13,9 +13,6 @@
 
 namespace ventanilla::desk {
 
-/// Inside the transaction that opens the ticket.
-void promise_ticket_entry(record::Database& database, const record::TicketRecord& ticket);
-
 /// Writes the entries that are promised and not there yet, some at a time; tells everybody who follows the chats.
 boost::asio::awaitable<void> deliver_ticket_entries(Desk& desk);
 

@@ -23,6 +23,9 @@
 
 namespace ventanilla::ticketing {
 
+/// The outbox's promise of an entry `ticket` in a chat's log: {"chat", "number"}, keyed by the number's text.
+inline constexpr std::string_view kLogTicket = "log_ticket";
+
 /// What of the configuration the commands need, as it was when asked for.
 struct Policy {
     tickets::SlaPolicy sla;
@@ -89,7 +92,9 @@ struct NewTicket {
     std::optional<std::int64_t> started_at = {};          ///< of the chat's first entry; empty: now
     std::optional<std::int64_t> first_responded_at = {};  ///< of the agent's first message in the chat
     std::optional<std::int64_t> follows = {};
-    std::string client_key = {};  ///< unique: "<chat>:<client_id>", "missed:<chat>"; empty: none
+    std::string client_key = {};  ///< unique: "<chat>:<client_id>", chat_end_key(); empty: none
+    /// The visitor's own form about `chat_id`: the ticket that the chat's end has made by itself is completed, if there is one.
+    bool completes_chat_end = false;
     std::optional<Captcha> captcha = {};
     std::optional<Repeatable> repeatable = {};
 };
@@ -98,10 +103,16 @@ struct Created {
     record::TicketRecord ticket = {};
     std::string key = {};  ///< the requester's, for links
     bool existed = false;  ///< by its client_key; nothing was stored
+    /// The ticket that the chat's end had made, as it was before this form completed it.
+    std::optional<record::TicketRecord> completed = {};
     /// What the first request with this Idempotency-Key was told: give it again. Nothing was stored, the rest is empty.
     std::optional<record::StoredAnswer> repeated = {};
 };
 
+/// The client_key of the ticket that an ended chat becomes by itself.
+std::string chat_end_key(std::string_view chat_id);
+
+/// With a `chat_id` the log's entry `ticket` is promised in the same step (outbox, kLogTicket).
 /// client_id_reuse if the client_key or the Idempotency-Key was used with another content. bad_field "files[i]" names a
 /// file that cannot be attached, "captcha" a challenge that is spent.
 protocol::Result<Created> create(record::Database& database, const Policy& policy, const NewTicket& ticket,

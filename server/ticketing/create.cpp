@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/random.hpp"
+#include "store/record/outbox.hpp"
 #include "ticketing/mails.hpp"
 #include "ticketing/steps.hpp"
 
@@ -93,6 +94,13 @@ void add_first_lines(record::Database& database, const record::TicketRecord& tic
     if (ticket.assignee_id) add_line(database, ticket, by, "assignee", "", ticket.assignee_name.value_or(""));
 }
 
+/// In the chat's log it will say that this ticket was opened; any server writes it there.
+void promise_log_entry(record::Database& database, const record::TicketRecord& ticket) {
+    if (!ticket.chat_id) return;
+    const json payload = {{"chat", *ticket.chat_id}, {"number", ticket.number}};
+    record::OutboxRepository(database).put(kLogTicket, tickets::number_text(ticket.number), payload.dump());
+}
+
 /// One attempt at `create`.
 Result<Created> create_once(record::Database& database, const Policy& policy, const NewTicket& ticket,
                             std::int64_t now_ms) {
@@ -104,13 +112,20 @@ Result<Created> create_once(record::Database& database, const Policy& policy, co
 
 }  // namespace
 
+std::string chat_end_key(std::string_view chat_id) {
+    return fmt::format("chat-end:{}", chat_id);
+}
+
+Result<void> spend(record::Database& database, const std::optional<Captcha>& captcha) {
+    if (!captcha) return {};
+    if (record::OnceRepository(database).spend_captcha(captcha->challenge, captcha->expires_at)) return {};
+    return protocol::fail(Code::bad_field, "captcha");
+}
+
 Result<Created> open_ticket(record::Database& database, const Policy& policy, const NewTicket& ticket,
                             const std::string& message_id, std::int64_t now_ms) {
     if (auto before = opened_before(database, policy, ticket)) return *std::move(before);
-    if (ticket.captcha &&
-        !record::OnceRepository(database).spend_captcha(ticket.captcha->challenge, ticket.captcha->expires_at)) {
-        return protocol::fail(Code::bad_field, "captcha");
-    }
+    if (auto spent = spend(database, ticket.captcha); !spent) return tl::unexpected(spent.error());
     Created created;
     created.ticket = record_of(policy, ticket, now_ms);
     keep_rules(database, policy);
@@ -136,6 +151,7 @@ Result<Created> open_ticket(record::Database& database, const Policy& policy, co
     } else {
         mail_created(database, policy, created.ticket, nullptr);
     }
+    promise_log_entry(database, created.ticket);
     return created;
 }
 
@@ -144,7 +160,9 @@ Result<Created> create_within(record::Database& database, const Policy& policy, 
     if (ticket.repeatable) {
         if (auto before = told_before<Created>(database, *ticket.repeatable, now_ms)) return *std::move(before);
     }
-    auto created = open_ticket(database, policy, ticket, random_id("m_"), now_ms);
+    if (ticket.chat_id) record::TicketRepository(database).hold_chat(*ticket.chat_id);
+    auto created = ticket.completes_chat_end ? complete_or_open(database, policy, ticket, now_ms)
+                                             : open_ticket(database, policy, ticket, random_id("m_"), now_ms);
     if (!created || !ticket.repeatable) return created;
     if (auto kept = keep_told(database, *ticket.repeatable, *created, now_ms); !kept) {
         return tl::unexpected(kept.error());

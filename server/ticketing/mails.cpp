@@ -55,10 +55,8 @@ std::string key_by_line(record::Database& database, std::string_view name, const
     return fmt::format("{}:{}:{}", name, ticket.number, lines.empty() ? 0 : lines.back().n);
 }
 
-}  // namespace
-
-void mail_created(record::Database& database, const Policy& policy, const record::TicketRecord& ticket,
-                  const Said* said) {
+/// All that was captured.
+json captured(const Policy& policy, const record::TicketRecord& ticket, const Said* said) {
     auto payload = payload_of("ticket_created", policy, ticket);
     payload["channel"] = protocol::to_string(ticket.channel);
     payload["rfc"] = ticket.rfc;
@@ -69,7 +67,19 @@ void mail_created(record::Database& database, const Policy& policy, const record
     payload["first_responded_at"] = or_null(ticket.first_responded_at);
     payload["resolution_due_at"] = or_null(ticket.resolution_due_at);
     payload["message"] = said != nullptr ? said_json(*said) : json(nullptr);
-    put(database, fmt::format("ticket_created:{}", ticket.number), payload);
+    return payload;
+}
+
+}  // namespace
+
+void mail_created(record::Database& database, const Policy& policy, const record::TicketRecord& ticket,
+                  const Said* said) {
+    put(database, fmt::format("ticket_created:{}", ticket.number), captured(policy, ticket, said));
+}
+
+void mail_completed(record::Database& database, const Policy& policy, const record::TicketRecord& ticket,
+                    const Said* said) {
+    put(database, fmt::format("ticket_completed:{}", ticket.number), captured(policy, ticket, said));
 }
 
 void mail_answered(record::Database& database, const Policy& policy, const record::TicketRecord& ticket,

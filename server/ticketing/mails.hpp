@@ -17,6 +17,9 @@ struct Said {
 /// To the requester, with all that was captured. `said` may be null.
 void mail_created(record::Database& database, const Policy& policy, const record::TicketRecord& ticket,
                   const Said* said);
+/// The same again, once the visitor's form has completed what the chat's end had made of it.
+void mail_completed(record::Database& database, const Policy& policy, const record::TicketRecord& ticket,
+                    const Said* said);
 /// An agent's answer. If it also solved the ticket, this mail says so and there is no other.
 void mail_answered(record::Database& database, const Policy& policy, const record::TicketRecord& ticket,
                    const Said& said);

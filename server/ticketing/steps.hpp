@@ -77,6 +77,13 @@ protocol::Result<void> keep_told(record::Database& database, const RepeatableOf<
     return protocol::fail(protocol::Code::unavailable);
 }
 
+/// Spends the challenge, if there is one. bad_field "captcha" if it was spent before.
+protocol::Result<void> spend(record::Database& database, const std::optional<Captcha>& captcha);
+
+/// A visitor's form about a chat that the caller holds: completes the ticket that the chat's end made, or opens one.
+protocol::Result<Created> complete_or_open(record::Database& database, const Policy& policy, const NewTicket& form,
+                                           std::int64_t now_ms);
+
 /// Opens a ticket whose first message has that id. The whole of create_within but for the Idempotency-Key.
 protocol::Result<Created> open_ticket(record::Database& database, const Policy& policy, const NewTicket& ticket,
                                       const std::string& message_id, std::int64_t now_ms);

@@ -5,6 +5,7 @@ import { deskTest } from './support/desk.ts';
 import { picture } from './support/picture.ts';
 import { oneAtATime } from './support/server.ts';
 import { mails, Requester, refusal, wanted } from './support/tickets.ts';
+import type { Visitor } from './support/visitor.ts';
 
 describe('the form', () => {
   deskTest('tells every mistake at its field, here or from the server, and loses nothing', async (desk) => {
@@ -252,9 +253,67 @@ describe('the widget', () => {
       // The place in the line was not given away.
       await lucia.button('‹ Volver al chat').click();
       await lucia.text('Es el 1.º en la fila.').waitFor();
+      await lucia.sees(`${number}.`);
       await ana.goTo('Omar');
       await ana.close();
       await lucia.sees('Ana Torres le atiende.');
+    },
+    oneAtATime,
+  );
+
+  deskTest(
+    'makes one ticket of one problem: sent while waiting, or after the chat has ended and made one by itself',
+    async (desk) => {
+      const ana = await desk.agent('ana');
+      const omar = await desk.visitor('Omar');
+      await omar.ask('Soy Omar', 'soporte-tecnico');
+      await omar.sees('Ana Torres le atiende.');
+      const tickets = () =>
+        desk.server.rows<{ subject: string; number: number; email: string }>(
+          "SELECT subject, number, email FROM ticket WHERE email <> 'omar@example.mx' ORDER BY number",
+        );
+      const filed = () => desk.server.rows<{ n: number }>('SELECT count(*) AS n FROM chat')[0]?.n;
+      const fill = async (visitor: Visitor, subject: string) => {
+        const form = await visitor.leaveTicket(desk.server);
+        await form.field('RFC').fill('GODE561231GR8');
+        await form.field('Departamento').selectOption('soporte-tecnico');
+        await form.field('Asunto').fill(subject);
+        await form.solve();
+        return form;
+      };
+      const end = async (visitor: Visitor) => {
+        await visitor.button('Terminar el chat').click();
+        await visitor.button('Sí, terminar').click();
+      };
+
+      const lucia = await desk.visitor('Lucía');
+      await lucia.ask('Tengo prisa', 'soporte-tecnico');
+      await lucia.text('Es el 1.º en la fila.').waitFor();
+      const form = await fill(lucia, 'Con prisa');
+      await lucia.button('Enviar ticket').click();
+      const number = await form.sent();
+      await lucia.button('‹ Volver al chat').click();
+      await lucia.sees(`${number}.`);
+      await end(lucia);
+      await expect.poll(filed, { timeout: 20_000 }).toBe(1);
+      expect(tickets()).toMatchObject([{ subject: 'Con prisa', email: 'lucia@example.mx' }]);
+
+      // The form is still open when the chat ends in another tab of the same person.
+      const marta = await desk.visitor('Marta');
+      await marta.ask('No timbra', 'soporte-tecnico');
+      await marta.text('Es el 1.º en la fila.').waitFor();
+      const late = await fill(marta, 'No puedo timbrar');
+      const tab = marta.inTab(await marta.page.context().newPage());
+      await tab.page.goto(desk.host.origin);
+      await tab.open();
+      await tab.sees('No timbra');
+      await end(tab);
+      await expect.poll(filed, { timeout: 20_000 }).toBe(2);
+      expect(tickets()).toMatchObject([{ subject: 'Con prisa' }, { subject: 'No timbra' }]);
+      await marta.button('Enviar ticket').click();
+      await late.sent();
+      expect(tickets()).toMatchObject([{ subject: 'Con prisa' }, { subject: 'No puedo timbrar' }]);
+      await ana.goTo('Omar');
     },
     oneAtATime,
   );

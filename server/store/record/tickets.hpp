@@ -74,7 +74,8 @@ struct TicketHistoryRecord {
     protocol::TicketRole role = protocol::TicketRole::system;
     std::string author_id;
     std::string author_name;
-    std::string what;  ///< created, state, priority, department, assignee, merged, took_in, follows, timed, reopened
+    std::string
+        what;  ///< created, state, priority, department, assignee, merged, took_in, follows, timed, reopened, form
     std::string from;
     std::string to;
 
@@ -141,6 +142,8 @@ public:
     /// A page. A cursor that is not one of ours is bad_field "cursor".
     protocol::Result<TicketPage> list(const TicketQuery& query);
     std::vector<TicketRecord> of_chat(std::string_view chat_id);
+    /// Until the end of the transaction nobody else who asks for this chat opens or files a ticket of it.
+    void hold_chat(std::string_view chat_id);
     /// Tickets whose `timer_at` has come, the earliest first.
     std::vector<std::int64_t> timers_due(std::int64_t now_ms, std::int64_t limit);
 

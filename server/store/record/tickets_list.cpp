@@ -228,6 +228,16 @@ std::vector<TicketRecord> TicketRepository::of_chat(std::string_view chat_id) {
     return select_tickets(database_, conditions, fmt::format("ticket {} ORDER BY number", conditions.where()));
 }
 
+void TicketRepository::hold_chat(std::string_view chat_id) {
+    if (database_.backend() == Backend::sqlite) {
+        return;  // one writer at a time
+    }
+    const std::string chat(chat_id);
+    std::string held;
+    // There may be no row yet to hold: the chat is not here before it is filed.
+    database_.sql() << "SELECT pg_advisory_xact_lock(1, hashtext(:chat))::text", soci::use(chat), soci::into(held);
+}
+
 std::vector<std::int64_t> TicketRepository::timers_due(std::int64_t now_ms, std::int64_t limit) {
     std::int64_t number = 0;
     soci::statement statement =

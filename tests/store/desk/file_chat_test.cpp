@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <latch>
 #include <string>
+#include <thread>
 
 #include "store/record/chats.hpp"
 #include "store/ticketing/ticketing_fixture.hpp"
@@ -50,6 +52,16 @@ protected:
         ticket.client_key = "chat-end:" + chat.id;
         return ticket;
     }
+    /// The visitor's own, about this chat.
+    ticketing::NewTicket visitors_form() const {
+        auto ticket = form("Con prisa");
+        ticket.email = "lucia@example.mx";
+        ticket.rfc = "GODE561231GR8";
+        ticket.chat_id = chat.id;
+        ticket.started_at = chat.started_at;
+        ticket.completes_chat_end = true;
+        return ticket;
+    }
     Filed filed(const std::optional<ticketing::NewTicket>& ticket) {
         return file_chat(db(), chat, ticket, policy(), chat.closed_at);
     }
@@ -88,6 +100,85 @@ TEST_P(FileChat, TheFirstAnswerInItCountsForATicketThatWasOpenedBefore) {
     EXPECT_EQ(ticket(number).first_responded_at, chat.entries[1].at);
     EXPECT_EQ(ticket(number).next_due_at, ticket(number).resolution_due_at) << "nothing else is owed first";
     EXPECT_TRUE(filed(std::nullopt).changed.empty()) << "the same again changes nothing";
+}
+
+TEST_P(FileChat, AfterTheVisitorsFormBecomesNone) {
+    const auto made = opened(visitors_form(), chat.started_at).ticket;
+    EXPECT_EQ(made.chat_id, chat.id);
+    EXPECT_EQ(promises(), 1U);
+    EXPECT_FALSE(filed(follow_up()).opened);
+    EXPECT_EQ(tickets(), 1U);
+    EXPECT_EQ(promises(), 1U);
+}
+
+TEST_P(FileChat, TheFormAfterItCompletesItsTicketOnce) {
+    const auto number = filed(follow_up()).opened->number;
+    const auto form = visitors_form();
+    const auto made = opened(form, chat.closed_at + 1);
+    ASSERT_TRUE(made.completed);
+    EXPECT_EQ(made.completed->subject, "¿Y mi factura?");
+    EXPECT_EQ(made.ticket.number, number);
+    EXPECT_EQ(made.ticket.subject, "Con prisa");
+    EXPECT_EQ(made.ticket.started_at, chat.started_at);
+    EXPECT_EQ(made.ticket, ticket(number));
+    EXPECT_EQ(mails("ticket_created").size(), 2U);
+    EXPECT_EQ(promises(), 1U);
+    const auto other = opened(form, chat.closed_at + 2);
+    EXPECT_FALSE(other.completed);
+    EXPECT_EQ(tickets(), 2U);
+}
+
+TEST_P(FileChat, AFormWhoseCaptchaIsSpentChangesNothing) {
+    const auto number = filed(follow_up()).opened->number;
+    const auto before = ticket(number);
+    auto form = visitors_form();
+    form.captcha = ticketing::Captcha{"challenge", chat.closed_at + ticketing::kHour};
+    ASSERT_TRUE(create(
+        db(), policy(),
+        [&] {
+            auto other = this->form();
+            other.captcha = form.captcha;
+            return other;
+        }(),
+        chat.closed_at));
+    const auto refused = create(db(), policy(), form, chat.closed_at);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().field, "captcha");
+    EXPECT_EQ(ticket(number), before);
+    EXPECT_EQ(lines(number), std::vector<std::string>{});
+}
+
+TEST_P(FileChat, AFormAboutATicketThatWasMergedIsAnotherTicket) {
+    const auto number = filed(follow_up()).opened->number;
+    const auto into = opened(form(), chat.closed_at).ticket.number;
+    ASSERT_TRUE(merge(db(), policy(), number, into, ticketing::kBeto, chat.closed_at));
+    const auto made = opened(visitors_form(), chat.closed_at + 1);
+    EXPECT_FALSE(made.completed);
+    EXPECT_NE(made.ticket.number, number);
+    EXPECT_NE(made.ticket.number, into);
+}
+
+// Two servers: one files the chat, the other takes the form. Whoever is first, there is one ticket.
+TEST_P(FileChat, TheFormWhileItIsFiledMakesOneTicket) {
+    const auto filing = connect();
+    const auto taking = connect();
+    for (int round = 0; round < 25; ++round) {
+        chat.id = "c_race_" + std::to_string(round);
+        std::latch start(2);
+        std::thread filer([&] {
+            start.arrive_and_wait();
+            file_chat(*filing, chat, follow_up(), policy(), chat.closed_at);
+        });
+        std::thread taker([&] {
+            start.arrive_and_wait();
+            EXPECT_TRUE(ticketing::create(*taking, policy(), visitors_form(), chat.closed_at));
+        });
+        filer.join();
+        taker.join();
+        EXPECT_EQ(tickets(), 1U) << "round " << round;
+        const auto all = record::TicketRepository(db()).of_chat(chat.id);
+        EXPECT_EQ(all.front().subject, "Con prisa") << "round " << round;
+    }
 }
 
 ON_BOTH_DATABASES(FileChat);

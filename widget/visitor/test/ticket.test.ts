@@ -65,6 +65,26 @@ describe('the ticket form in the widget', () => {
     expect(page.text).not.toContain('Conservamos lo que escribió');
   });
 
+  it('says which chat it is about, and who asks; where the desk knows neither any more it is a ticket of its own', async () => {
+    await page.begin();
+    page.press('Dejar un ticket');
+    await page.sees('.rfc');
+    await page.sees(/Seguimiento de pagos/);
+    fill();
+    const gone = { code: 'not_found', detail: 'x', message: 'No está.' };
+    page.desk.refusals.push({ status: 404, body: gone });
+    page.submit('.ticket');
+    await page.sees('Recibimos su ticket T-000001');
+    const [first, second] = page.desk.of('/api/v1/tickets');
+    expect(first?.body).toMatchObject({ chat: expect.stringMatching(/^c/) });
+    expect(first?.headers['Authorization']).toMatch(/^Bearer .+/);
+    const { chat, ...rest } = first?.body ?? {};
+    expect(second?.body).toEqual(rest);
+    expect(second?.headers['Authorization']).toBeUndefined();
+    expect(chat).toBeTruthy();
+    expect(page.desk.tickets.size).toBe(1);
+  });
+
   it('speaks English', async () => {
     await open();
     page.widget.setLocale('en');
@@ -245,7 +265,7 @@ describe('the ticket form in the widget', () => {
     await open();
     page.desk.hold = true;
     page.give('drop', '.ticket', ...[1, 2, 3, 4, 5, 6].map((n) => png(`${n}.png`)));
-    await page.sees('Son 5 archivos como máximo.');
+    await page.sees('Hasta 5 archivos.');
     expect(page.root.querySelectorAll('.file')).toHaveLength(5);
   });
 

@@ -195,8 +195,9 @@ export class Form {
     this.changed_();
   }
 
-  private post_(answer: string): Promise<Created> {
+  private async post_(answer: string, token = this.desk.host.shared.get<string>('token')): Promise<Created> {
     const { desk, kept } = this;
+    const { server, speech } = desk.host;
     const { typed } = kept;
     const body = {
       ...typed,
@@ -204,6 +205,7 @@ export class Form {
       name: desk.draft.name.trim() || undefined,
       files: this.uploads.refs.map(({ id }) => id),
       captcha: { id: this.proof.id, answer },
+      chat: token ? desk.view?.chat?.id : undefined,
     };
     const keeper = {
       get: () => kept.attempt,
@@ -212,8 +214,16 @@ export class Form {
         this.save_();
       },
     };
-    const { server, speech } = desk.host;
-    return sendOnce<Created>(`${server}/api/v1/tickets`, body, keeper, { 'Accept-Language': speech.locale });
+    try {
+      return await sendOnce<Created>(`${server}/api/v1/tickets`, body, keeper, {
+        'Accept-Language': speech.locale,
+        ...(token && { Authorization: `Bearer ${token}` }),
+      });
+    } catch (error) {
+      // The chat is long over, or the desk knows the visitor no longer: then it is a ticket of its own.
+      if (!token || !/40[149]/.test(`${(error as Refusal).status}`)) throw error;
+      return this.post_(answer, '');
+    }
   }
 
   private arrived_({ ticket, url, warnings = [] }: Created): void {

@@ -26,9 +26,9 @@ const pairs = {
     'También puede arrastrarlos o pegarlos aquí. Hasta 5, de % como máximo.',
     'You can drop or paste them here, too. Up to 5, at most % each.',
   ],
-  tooMany: ['Son 5 archivos como máximo.', '5 files at most.'],
+  tooMany: ['Hasta 5 archivos.', 'Up to 5 files.'],
   tooBig: ['Pesa más de %.', 'Larger than %.'],
-  attachAgain: ['Agréguelo de nuevo, por favor.', 'Please add it again.'],
+  attachAgain: ['Agréguelo de nuevo.', 'Please add it again.'],
   failed: ['No subió. Agréguelo de nuevo.', 'It did not get through. Please add it again.'],
   remove: ['Quitar', 'Remove'],
   ready: ['Listo', 'Done'],
@@ -45,8 +45,8 @@ const pairs = {
   send: ['Enviar ticket', 'Send ticket'],
   sending: ['Enviando…', 'Sending…'],
   unsure: [
-    'No hubo respuesta. Conservamos lo que escribió: envíelo otra vez, no se duplicará.',
-    'There was no answer. What you wrote is kept: send it again, it will not be doubled.',
+    'No hubo respuesta. Envíelo otra vez: no se duplicará.',
+    'No answer came. Send it again: it will not be doubled.',
   ],
   fix: ['Revise lo marcado.', 'Please check what is marked.'],
   sent: ['Recibimos su ticket', 'We have your ticket'],
@@ -54,7 +54,7 @@ const pairs = {
   first: ['Primera respuesta, a más tardar:', 'First answer, at the latest:'],
   solved: ['Solución, a más tardar:', 'Solution, at the latest:'],
   look: ['Ver el ticket', 'See the ticket'],
-  keep: ['Guarde el enlace: con él puede leerlo y responder.', 'Keep the link: with it you can read and answer it.'],
+  keep: ['Guarde el enlace: con él puede leerlo y responder.', 'Keep the link: with it you can read and answer.'],
   taken: ['ya le atiende en el chat.', 'is with you in the chat now.'],
 } satisfies Record<string, [es: string, en: string]>;
 
