@@ -1,4 +1,4 @@
-// Cut anywhere: before any row that a command writes, or with the connection torn away. Either all is there or nothing.
+// Cut anywhere: before any row that a command writes or deletes, or with the connection torn away. Either all is there or nothing.
 #include <functional>
 #include <random>
 #include <thread>
@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <soci/soci.h>
 
+#include "store/record/retention.hpp"
 #include "store/ticketing/ticketing_fixture.hpp"
 
 namespace ventanilla::ticketing {
@@ -21,20 +22,19 @@ class FaultTicketTest : public TicketingTest {
 protected:
     using Command = std::function<void()>;
 
-    // A trigger on each table lets so many rows be written and refuses the next one.
+    // A trigger on each table lets so many rows be written or deleted and refuses the next one.
     void SetUp() override {
         TicketingTest::SetUp();
         const auto tables = table_names(db());
         db().sql() << "CREATE TABLE scissors (remaining INTEGER NOT NULL)";
         db().sql() << "INSERT INTO scissors (remaining) VALUES (1000000)";
         if (GetParam() == Backend::postgresql) {
-            db().sql()
-                << "CREATE FUNCTION cut() RETURNS trigger AS $$ BEGIN UPDATE scissors SET remaining = remaining "
-                   "- 1; IF (SELECT remaining FROM scissors) < 0 THEN RAISE EXCEPTION 'cut'; END IF; RETURN NEW; "
-                   "END $$ LANGUAGE plpgsql";
+            db().sql() << "CREATE FUNCTION cut() RETURNS trigger AS $$ BEGIN UPDATE scissors SET remaining = remaining "
+                          "- 1; IF (SELECT remaining FROM scissors) < 0 THEN RAISE EXCEPTION 'cut'; END IF; RETURN "
+                          "COALESCE(NEW, OLD); END $$ LANGUAGE plpgsql";
         }
         for (const auto& table : tables) {
-            for (const std::string event : {"INSERT", "UPDATE"}) install(table, event);
+            for (const std::string event : {"INSERT", "UPDATE", "DELETE"}) install(table, event);
         }
     }
 
@@ -138,12 +138,55 @@ TEST_P(FaultTicketTest, MergingIsAllOrNothing) {
     EXPECT_EQ(read(db(), into)->messages.size(), 2U);
 }
 
+TEST_P(FaultTicketTest, CompletingByAFormIsAllOrNothing) {
+    upload("f_1", "c:challenge");
+    auto at_the_end = form("¿Y mi factura?");
+    at_the_end.channel = TicketChannel::chat;
+    at_the_end.chat_id = "c_1";
+    at_the_end.client_key = chat_end_key("c_1");
+    const auto number = opened(at_the_end, kMonday9).ticket.number;
+    auto wanted = form("Con prisa");
+    wanted.chat_id = "c_1";
+    wanted.completes_chat_end = true;
+    wanted.email = "otra@example.mx";
+    wanted.department = "ventas";
+    wanted.priority = TicketPriority::high;
+    wanted.attach = {"c:challenge", {"f_1"}};
+    wanted.captcha = Captcha{"challenge", kMonday9 + kHour};
+    wanted.repeatable = repeatable("key-1");
+    // Captcha, three lines, message, file, ticket, mail, answer.
+    EXPECT_GE(cut_everywhere([&] {
+                  const auto made = opened(wanted, november(23, 10));
+                  EXPECT_EQ(made.ticket.number, number);
+              }),
+              9);
+    EXPECT_EQ(mails("ticket_created").size(), 2U);
+    EXPECT_EQ(ticket(number).email, "otra@example.mx");
+    EXPECT_EQ(ticket(number).key_generation, 1);
+    EXPECT_EQ(record::TicketRepository(db()).of_chat("c_1").size(), 1U);
+}
+
 TEST_P(FaultTicketTest, ClosingByItselfIsAllOrNothing) {
     const auto number = opened().ticket.number;
     written(number, says(kBeto, "¿Qué versión?", TicketState::pending), november(23, 10));
     // Two lines, the mail, the ticket.
     EXPECT_GE(cut_everywhere([&] { apply_timers(db(), policy(), november(26, 10), 10); }), 4);
     EXPECT_EQ(mails("ticket_closed").size(), 1U);
+}
+
+TEST_P(FaultTicketTest, PurgingIsAllOrNothing) {
+    upload("f_1", "c:challenge");
+    auto wanted = form();
+    wanted.attach = {"c:challenge", {"f_1"}};
+    const auto number = opened(wanted, kMonday9).ticket.number;
+    set(number, TicketState::closed, november(23, 10));
+    const auto other = opened(kMonday9).ticket.number;
+    const record::Cutoffs cutoffs{november(24, 10), {}};
+    // File, ticket, mail; SQLite and PostgreSQL differ in what they count of the rest.
+    EXPECT_GE(cut_everywhere([&] { EXPECT_EQ(record::RetentionRepository(db()).purge_tickets(cutoffs, 10), 1); }), 3);
+    EXPECT_FALSE(read(db(), number));
+    EXPECT_TRUE(read(db(), other));
+    EXPECT_EQ(mails().size(), 1U) << "of the other";
 }
 
 TEST_P(FaultTicketTest, ATornConnectionLosesAndDoublesNothing) {
