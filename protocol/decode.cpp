@@ -19,6 +19,8 @@ using nlohmann::json;
 
 // Longest name of a field that an answer repeats: an unknown one may be as long as the frame.
 constexpr std::size_t named_field = 200;
+// What stands for a character that a name must not hold, and for a name of nothing: `field` is never empty.
+constexpr std::string_view replacement = "\xEF\xBF\xBD";
 
 // The name of the first string anywhere below `value` that holds U+0000, as "a.b". Depth is limited by scan_json.
 std::optional<std::string> field_with_nul(const json& value, const std::string& path) {
@@ -31,13 +33,13 @@ std::optional<std::string> field_with_nul(const json& value, const std::string& 
     for (const auto& [key, child] : value.items()) {
         std::string name = path;
         if (value.is_object()) {
-            name += name.empty() ? key : "." + key;
+            if (!name.empty()) name += '.';
+            name += key.empty() ? replacement : std::string_view(key);
         }
         if (name.find('\0') != std::string::npos) {
-            // A key that is itself wrong: shown with U+FFFD for what it must not hold.
             std::string shown;
             for (const char c : name) {
-                shown += c == '\0' ? std::string("\xEF\xBF\xBD") : std::string(1, c);
+                shown += c == '\0' ? replacement : std::string_view(&c, 1);
             }
             return shown;
         }

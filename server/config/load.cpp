@@ -313,7 +313,11 @@ std::string to_line(const Problem& problem) {
     if (problem.line > 0) line += fmt::format(":{}:{}", problem.line, problem.column);
     line += ": ";
     if (!problem.key.empty()) line += problem.key + ": ";
-    return line + problem.expected;
+    line += problem.expected;
+    // What was found may hold anything, a terminal's commands among it.
+    std::ranges::replace_if(
+        line, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, '?');
+    return line;
 }
 
 tl::expected<Site, std::vector<Problem>> load(std::string_view toml_text, std::string_view file_name) {

@@ -43,7 +43,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     for (const auto& problem : site.error()) {
         const auto line = to_line(problem);
         require(line.starts_with("site.toml") && !problem.expected.empty());
-        require(std::none_of(line.begin(), line.end(), [](char c) { return c == '\n' || c == '\r' || c == '\0'; }));
+        require(std::none_of(line.begin(), line.end(),
+                             [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }));
     }
     return 0;
 }

@@ -72,6 +72,7 @@ FRAMES = [
     Json("a zero of thousands of digits", page('"x":0.' + "0" * 50_000 + ',"url":5'), "bad_field", "url", 2),
     Json("an escaped zero", page('"url":"a\\u0000"'), "bad_field", "url", 2),
     Json("an escaped zero in a member unknown", page('"future":{"deep":["\\u0000"]}'), "bad_field", "future.deep", 2),
+    Json("an escaped zero in a member without a name", page('"":{"deep":"\\u0000"}'), "bad_field", "\ufffd.deep", 2),
     Json("a lone high surrogate", page('"title":"\\ud83d"'), "bad_field", "title", 2),
     Json("a lone low surrogate", page('"title":"\\ude42x"'), "bad_field", "title", 2),
     Json("surrogates in the wrong order", page('"title":"\\ude42\\ud83d"'), "bad_field", "title", 2),

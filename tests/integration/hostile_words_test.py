@@ -99,6 +99,7 @@ FILES = [
     more('capacity = 0', "department.capacity", 1), more('assign = "random"', "department.assign", 1),
     more('[[channel]]\nid = "solo"\ntitle = "Solo"', "channel.id", 1, "a channel without departments"),
     more('[[phone]]\nlabel = "x"\nnumber = "javascript:"', "phone.number", 3),
+    config("a carriage return in what the parser found", b"site=i\r\n", "saw 'i?'", line=1),
     config("many thousands of mistakes", "".join(f"k{n} = {n}\n" for n in range(40_000)) + GOOD, "k0: ", "and 39950 more"),
 ]
 
