@@ -38,7 +38,7 @@ async def _until_assigned(place, since):
             if visitor.socket is not None:
                 visitor.cut()
         await asyncio.sleep(PAUSE_S)
-    raise NotBack(f"{place.name}, {GIVE_UP_S} s after it was healed: {why!r}")
+    raise NotBack(f"{place.name}, {GIVE_UP_S} s after it was healed: {repr(why)[:100]}")
 
 
 async def _start(visitor):

@@ -4,7 +4,7 @@ import os
 import signal
 import time
 
-from harness import DeskCase, private_redis
+from harness import DeskCase, Redis, Server, private_redis, site_toml
 from harness.clients import Closed, Refused
 
 SAYS_SO_S = 2.5  # how soon a sender learns that the store did not take it
@@ -91,3 +91,29 @@ class StoreAway(DeskCase):
         await agent.say(chat, "Le leemos")
         await visitor.entry(chat, "message", text="Le leemos")
         await self.until(lambda: self.health() == (200, None))
+
+
+class OutOfMemory(DeskCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.failed = False
+        cls.redis = Redis().start()
+        cls.server = Server(site_toml(), options=("--redis", cls.redis.url)).start()
+
+    @classmethod
+    def tearDownClass(cls):
+        try:
+            super().tearDownClass()
+        finally:
+            cls.redis.close()
+
+    async def test_it_is_refused_and_logged_once_and_what_has_begun_can_be_ended(self):
+        visitor, agent, chat = await self.conversation()
+        ack = await visitor.say(chat, "antes")
+        self.redis.command("CONFIG", "SET", "maxmemory", "1mb")
+        for n in range(15):
+            await visitor.refused("message.send", "unavailable", chat=chat, client_id=f"m-{n}", text="¿Me leen?")
+        self.assertEqual((await agent.log(chat))[-1]["seq"], ack["seq"])
+        self.assertLessEqual(self.server.log_text().count("used memory > 'maxmemory'"), 3)
+        await agent.ok("chat.close", chat=chat, outcome="solved")
+        self.redis.command("CONFIG", "SET", "maxmemory", "0")

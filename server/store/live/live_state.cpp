@@ -155,7 +155,9 @@ void LiveStore::State::subscribe() {
     pool.subscribe({prefix + key::node(incarnation), prefix + key::everybody}, receive, resubscribed);
 }
 
-void LiveStore::State::note_redis_time(std::int64_t redis_now_ms) {
+void LiveStore::State::note_redis_time(std::int64_t redis_now_ms, std::chrono::steady_clock::time_point asked) {
+    // An answer that lay about while this process stood still tells the time of then.
+    if (std::chrono::steady_clock::now() - asked > std::chrono::milliseconds(deadline_ms)) return;
     clock_offset = std::chrono::milliseconds(redis_now_ms - wall_clock_ms());
 }
 

@@ -65,7 +65,7 @@ struct LiveStore::State : std::enable_shared_from_this<LiveStore::State> {
     /// Deletes libraries of releases that no living server uses.
     Task<void> drop_unused_libraries(std::vector<std::string> used);
     void subscribe();
-    void note_redis_time(std::int64_t redis_now_ms);
+    void note_redis_time(std::int64_t redis_now_ms, std::chrono::steady_clock::time_point asked);
     /// Others hold this server for dead, or it must fear so: nothing is sent any more until start().
     void fence(const char* why);
 

@@ -56,7 +56,11 @@ Task<void> LiveStore::start(std::string routing_json, std::string routing_versio
     // Before registering: from then on others publish to this incarnation.
     state->subscribe();
 
-    Call call{fn::register_node, "meta", {key::meta}, {previous, routing_json, routing_version, state->library.name}};
+    // Repeatable, that is, without a deadline: deadlines need to know how far Redis' clock is from this one, and only an
+    // answer tells. A late one leaves an incarnation whose lease lapses.
+    Call call{
+        fn::register_node, "meta", {key::meta}, {previous, routing_json, routing_version, state->library.name}, true};
+    const auto asked = std::chrono::steady_clock::now();
     auto answer = co_await state->run_json(std::move(call));
     if (!answer) {
         // The next attempt gives up whichever of the two Redis knows.
@@ -65,7 +69,7 @@ Task<void> LiveStore::start(std::string routing_json, std::string routing_versio
     }
     state->fenced = false;
     state->last_sweep.reset();
-    state->note_redis_time(answer->value("now", std::int64_t{0}));
+    state->note_redis_time(answer->value("now", std::int64_t{0}), asked);
     spdlog::info("live store: incarnation {}, store {}, functions {}", state->incarnation,
                  answer->value("store_id", ""), state->library.name);
     for (auto& event : events_of(*answer)) {
@@ -95,7 +99,7 @@ Task<Swept> LiveStore::sweep() {
     Call call{fn::sweep, "meta", {key::meta}, {}, true};
     auto answer = co_await state->run_json(std::move(call));
     if (!answer) co_return tl::unexpected(answer.error());
-    state->note_redis_time(answer->value("now", std::int64_t{0}));
+    state->note_redis_time(answer->value("now", std::int64_t{0}), now);
     Swept swept;
     swept.events = events_of(*answer);
     swept.closing = texts_of(*answer, "closing");
