@@ -50,7 +50,7 @@ class BackupUnderLoad(unittest.IsolatedAsyncioTestCase):
     def setUp(self):
         self.good = False
         self.folder = Path(tempfile.mkdtemp(prefix="ventanilla-backup-"))
-        self.server = Server(SITE, people=(), options=self.redis_options())
+        self.server = Server(SITE, people=(), options=self.source_options())
         self.agents = [f"agente{n}" for n in range(AGENTS)]
         for number, username in enumerate(self.agents):
             self.server.add_agent(username, departments=("soporte-tecnico", "soporte-contable")[number % 2])
@@ -65,7 +65,7 @@ class BackupUnderLoad(unittest.IsolatedAsyncioTestCase):
         finally:
             shutil.rmtree(self.folder, ignore_errors=True)
 
-    def redis_options(self):
+    def source_options(self):
         """For the server that is backed up."""
         return ()
 
@@ -275,7 +275,7 @@ class BackupOfForeignRedis(BackupUnderLoad):
             self.first.close()
             self.second.close()
 
-    def redis_options(self):
+    def source_options(self):
         return ("--redis", self.first.url)
 
     def target_options(self):

@@ -11,7 +11,7 @@ tree=$root/build-upgrade/$commit
 PATH=$root/.tools/node_modules/.bin:$PATH
 [[ -e $tree/.git ]] || git -C "$root" worktree add --detach "$tree" "$commit"
 if [[ ! -x $tree/build/bin/ventanilla ]]; then
-    (cd "$tree/widget" && npm ci --no-audit --no-fund --silent)
+    "$tree/tools/dev/npm-install.sh" "$tree/widget"
     (cd "$tree" && cmake --preset release && cmake --build build --target ventanilla)
 fi
 
