@@ -48,13 +48,20 @@ json field(const std::vector<web::FieldError>& errors, std::string_view name, co
     return {{"value", value}, {"error", error_at(errors, name)}};
 }
 
-/// Links from the summary to the fields. The captcha is answered in a field of another name, if it is typed.
-json summary(const std::vector<web::FieldError>& errors, bool typed_captcha) {
+/// What a field is called above it, or "".
+std::string title_of(const json& words, const std::string& field) {
+    return words.value(field == "text" ? "view_answer" : "form_" + field, "");
+}
+
+/// Links from the summary to the fields, by their names: far from a field, "this is needed" says too little. The captcha
+/// is answered in a field of another name, if it is typed.
+json summary(const json& words, const std::vector<web::FieldError>& errors, bool typed_captcha) {
     auto list = json::array();
     for (const auto& error : errors) {
         const auto name = error.field.substr(0, error.field.find('['));
-        list.push_back(
-            {{"anchor", name == "captcha" && typed_captcha ? "captcha_answer" : name}, {"message", error.message}});
+        list.push_back({{"anchor", name == "captcha" && typed_captcha ? "captcha_answer" : name},
+                        {"title", title_of(words, name)},
+                        {"message", error.message}});
     }
     return list;
 }
@@ -226,7 +233,7 @@ void keep_key(json& model, const PageRequest& request, const std::string& path) 
 json ticket_form_model(const config::Site& site, const json& words, const PageRequest& request, const FormPage& page) {
     const auto& typed = page.typed;
     return {{"script", true},
-            {"errors", summary(page.errors, page.challenge.has_value())},
+            {"errors", summary(words, page.errors, page.challenge.has_value())},
             {"has_errors", !page.errors.empty()},
             {"notice", page.notice},
             {"email", field(page.errors, "email", typed.email)},
@@ -270,7 +277,7 @@ json ticket_page_model(const config::Site& site, const json& words, const PageRe
                {"messages", std::move(messages)},
                {"can_answer", !whole.ticket.merged_into},
                {"can_solve", !over},
-               {"errors", summary(page.errors, false)},
+               {"errors", summary(words, page.errors, false)},
                {"has_errors", !page.errors.empty()},
                {"notice", page.notice},
                {"answer", field(page.errors, "text", page.typed)},

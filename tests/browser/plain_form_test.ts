@@ -19,6 +19,8 @@ deskTest('a ticket is sent, corrected, followed and answered', async (desk) => {
 
   // Every error at its field, and nothing is lost.
   await page.getByRole('alert').getByText('Falta corregir lo siguiente:').waitFor();
+  await page.getByRole('alert').getByRole('link', { name: 'RFC: Revise el RFC' }).waitFor();
+  await page.getByRole('alert').getByRole('link', { name: 'Código de verificación: ' }).waitFor();
   await lucia.error('rfc').getByText('Revise el RFC').waitFor();
   await lucia.error('captcha').getByText('No coincide.').waitFor();
   const fields = ['email', 'rfc', 'department', 'priority', 'subject', 'comments'] as const;

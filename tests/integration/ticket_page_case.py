@@ -17,7 +17,7 @@ class Page(html.parser.HTMLParser):
         super().__init__()
         self.answer, self.status = answer, answer.status
         self.ids, self.fields, self.forms, self.links, self.scripts, self.texts = {}, {}, [], [], [], {}
-        self.options, self.boxes, self.open, self.text = {}, [], [], ""
+        self.options, self.boxes, self.open, self.text, self.anchors = {}, [], [], "", []
         self.feed(answer.body.decode())
 
     def handle_starttag(self, tag, attributes):
@@ -32,6 +32,7 @@ class Page(html.parser.HTMLParser):
             self.forms.append(found)
         if tag == "a":
             self.links.append(found["href"])
+            self.anchors.append([found["href"], ""])
         if tag == "script" and "src" in found:
             self.scripts.append(found["src"])
         if tag == "input" and found.get("type") == "checkbox":
@@ -55,6 +56,8 @@ class Page(html.parser.HTMLParser):
         for tag, found in self.open:
             if "id" in found:
                 self.texts[found["id"]] += data
+            if tag == "a":
+                self.anchors[-1][1] += data
             if tag == "textarea":
                 self.fields[found["name"]] += data
 

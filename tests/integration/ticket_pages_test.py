@@ -65,6 +65,20 @@ class Form(PageCase):
         again = self.filled(shown, comments=shown.fields["comments"])
         self.assertEqual(self.send("/ticket", again).status, 303)
 
+    def test_the_summary_names_the_fields_in_the_language_of_the_page(self):
+        wrong = {"email": "ana", "rfc": "ABC", "department": "", "subject": "", "priority": "nada", "captcha_answer": ""}
+        named = {"": ["Correo electrónico", "RFC", "Departamento", "Prioridad", "Asunto", "Código de verificación"],
+                 "?lang=en": ["E-mail address", "RFC (Mexican tax ID)", "Department", "Priority", "Subject",
+                              "Verification code"]}
+        for language, titles in named.items():
+            page = self.page("/ticket" + language)
+            shown = Page(self.send("/ticket" + language, self.filled(page, **wrong)))
+            self.assertEqual(shown.status, 422)
+            links = [text for anchor, text in shown.anchors if anchor.startswith("#") and ": " in text]
+            self.assertEqual(sorted(text.split(": ")[0] for text in links), sorted(titles))
+            for text in links:
+                self.assertGreater(len(text.split(": ", 1)[1]), 5, text)
+
     def test_what_was_chosen_stays_chosen(self):
         shown = Page(self.send("/ticket", self.filled(self.page("/ticket"), email="", department="pagos")))
         self.assertEqual((shown.fields["department"], shown.fields["priority"]), ("pagos", "high"))

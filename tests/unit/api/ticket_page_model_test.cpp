@@ -117,7 +117,7 @@ TEST_F(TicketPages, TypedTextIsTextAndEveryErrorStandsAtItsField) {
     EXPECT_THAT(html, HasSubstr("&lt;/textarea&gt;&lt;script&gt;</textarea>"));
     EXPECT_THAT(html, HasSubstr("id=\"email-error\">email is wrong</p>"));
     EXPECT_THAT(html, HasSubstr("id=\"files-error\">one. two.</p>"));
-    EXPECT_THAT(html, HasSubstr("<a href=\"#captcha_answer\">not it</a>"));
+    EXPECT_THAT(html, HasSubstr("<a href=\"#captcha_answer\">Código de verificación: not it</a>"));
     EXPECT_THAT(html, HasSubstr("<option value=\"pagos\" selected>"));
     EXPECT_THAT(html, HasSubstr("<option value=\"urgent\" selected>"));
     EXPECT_THAT(html, HasSubstr("value=\"id-of-it\""));
