@@ -125,7 +125,7 @@ Bytes error(std::int64_t re, const Error& error, Locale locale) {
     out += R"(,"code":")";
     out += to_string(error.code);
     out += R"(","message":)";
-    append_json_string(out, message_for(error.code, error.field, locale));
+    append_json_string(out, message_for(error, locale));
     if (!error.field.empty()) {
         out += R"(,"field":)";
         append_json_string(out, error.field);

@@ -90,7 +90,25 @@ Sentence sentence_for(Code code) {
     return {"Algo salió mal. Inténtelo de nuevo.", "Something went wrong. Please try again."};
 }
 
+/// "1 segundo", "15 minutos": never less than it takes.
+std::string duration(std::int64_t ms, Locale locale) {
+    const auto seconds = std::max<std::int64_t>(1, (ms + 999) / 1000);
+    const bool in_minutes = seconds >= 60;
+    const auto count = in_minutes ? (seconds + 59) / 60 : seconds;
+    const Sentence unit = in_minutes ? Sentence{" minuto", " minute"} : Sentence{" segundo", " second"};
+    return std::to_string(count) + std::string(unit.in(locale)) + (count == 1 ? "" : "s");
+}
+
 }  // namespace
+
+std::string message_for(const Error& error, Locale locale) {
+    if (error.code != Code::slow_down || error.retry_after_ms <= 0) {
+        return message_for(error.code, error.field, locale);
+    }
+    const auto wait = duration(error.retry_after_ms, locale);
+    if (locale == Locale::en) return "That was a little fast. Please wait " + wait + " and try again.";
+    return "Va muy rápido. Espere " + wait + " e inténtelo de nuevo.";
+}
 
 std::string message_for(Code code, std::string_view field, Locale locale) {
     if (code == Code::bad_field) {

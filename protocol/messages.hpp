@@ -14,4 +14,7 @@ namespace ventanilla::protocol {
 /// people as "usted".
 std::string message_for(Code code, std::string_view field, Locale locale);
 
+/// The same for an error, with the time to wait where it has one.
+std::string message_for(const Error& error, Locale locale);
+
 }  // namespace ventanilla::protocol

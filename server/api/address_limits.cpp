@@ -27,18 +27,10 @@ boost::asio::awaitable<protocol::Result<void>> use_limit(live::LiveStore& live, 
     co_return protocol::Result<void>();
 }
 
-boost::asio::awaitable<protocol::Result<void>> check_limit(live::LiveStore& live, AddressLimit& limit,
-                                                           std::string peer) {
+boost::asio::awaitable<void> give_back(live::LiveStore& live, const AddressLimit& limit, std::string peer) {
     auto counter = counter_of(limit, peer);
-    const auto allowed = co_await live.allowed(std::move(counter), limit.most);
-    if (allowed && !*allowed) co_return beyond(limit);
-    co_return protocol::Result<void>();
-}
-
-boost::asio::awaitable<void> count_use(live::LiveStore& live, AddressLimit& limit, std::string peer) {
-    auto counter = counter_of(limit, peer);
-    // A store that is away counts nothing: see above.
-    std::ignore = co_await live.count_failure(std::move(counter), limit.window_s);
+    // A store that is away has counted nothing.
+    std::ignore = co_await live.uncount(std::move(counter));
 }
 
 }  // namespace ventanilla::api

@@ -24,7 +24,7 @@ struct AddressLimits {
     /// Tickets that were opened, and wrong answers to a challenge.
     AddressLimit tickets{"tickets", 300, 600};
     /// Messages of requesters.
-    AddressLimit messages{"messages", 300, 600};
+    AddressLimit messages{"ticket_messages", 300, 600};
     /// Files, with those of POST /api/v1/files.
     AddressLimit uploads{"upload", 300, 600};
 };
@@ -32,11 +32,7 @@ struct AddressLimits {
 /// Counts this use and compares in one step, so that of many at once no more pass than may: slow_down beyond the limit.
 boost::asio::awaitable<protocol::Result<void>> use_limit(live::LiveStore& live, AddressLimit& limit, std::string peer);
 
-// For what counts only if it turns out one way. Whoever asks first and counts afterwards lets a burst pass.
-
-/// slow_down if this address has reached the limit.
-boost::asio::awaitable<protocol::Result<void>> check_limit(live::LiveStore& live, AddressLimit& limit,
-                                                           std::string peer);
-boost::asio::awaitable<void> count_use(live::LiveStore& live, AddressLimit& limit, std::string peer);
+/// For what counts only if it turns out one way: gives back what `use_limit` counted.
+boost::asio::awaitable<void> give_back(live::LiveStore& live, const AddressLimit& limit, std::string peer);
 
 }  // namespace ventanilla::api

@@ -71,6 +71,7 @@ void add_web(Families& to, const web::Counters& counters) {
     to.value(counters.bytes_in, {{"direction", "in"}}).value(counters.bytes_out, {{"direction", "out"}});
     to.counter("sockets_closed_total", "WebSockets that the server gave up");
     to.value(counters.slow_closes, {{"reason", "slow"}}).value(counters.silent_closes, {{"reason", "silent"}});
+    to.value(counters.abuse_closes, {{"reason", "abuse"}});
 }
 
 void add_desk(Families& to, const Services& services) {
@@ -118,13 +119,25 @@ void add_uploads_to(Families& to, const Uploads& uploads) {
 void add_tickets(Families& to, const TicketsService& tickets) {
     to.counter("tickets_opened_total", "Tickets opened here, by the form and by phone").value(tickets.opened);
     to.counter("captcha_wrong_total", "Wrong, expired or spent answers to a challenge").value(tickets.wrong_captchas);
-    to.counter("address_limit_refused_total", "Requests refused because their address asked too often");
+}
+
+void add_limits(Families& to, const Services& services) {
+    to.counter("limit_refused_total", "What was refused with slow_down because somebody did too much of it");
+    for (std::size_t i = 0; i < static_cast<std::size_t>(session::Limit::count_); ++i) {
+        const auto limit = static_cast<session::Limit>(i);
+        to.value(services.sessions.limits.refused(limit), {{"limit", session::to_string(limit)}});
+    }
+    const auto& tickets = services.tickets;
     const std::array<const AddressLimit*, 5> limits{&tickets.limits.captcha, &tickets.limits.tickets,
                                                     &tickets.limits.messages, &tickets.limits.uploads,
                                                     &tickets.limits_of_reads};
     for (const auto* limit : limits) {
-        to.value(limit->refused, {{"limit", limit->name}});
+        to.value(limit->refused, {{"limit", std::string(limit->name) + "_per_address"}});
     }
+    const auto& sign_ins = services.sign_ins;
+    to.value(sign_ins.account, {{"limit", "sign_ins_per_account"}});
+    to.value(sign_ins.address, {{"limit", "sign_ins_per_address"}});
+    to.value(sign_ins.busy, {{"limit", "sign_ins_per_site"}});
 }
 
 void add_process(Families& to, const Services& services) {
@@ -146,6 +159,7 @@ Answer metrics(Services& services, web::Request) {
     add_desk(families, services);
     add_uploads_to(families, *services.uploads);
     add_tickets(families, services.tickets);
+    add_limits(families, services);
     add_process(families, services);
     std::ostringstream text;
     prometheus::TextSerializer().Serialize(text, families.all());

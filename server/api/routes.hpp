@@ -2,6 +2,7 @@
 // Everything this server answers over HTTP (protocol.md 3), and where its sockets are.
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -19,6 +20,13 @@
 namespace ventanilla::api {
 
 struct Uploads;
+
+/// Sign-ins that were refused unseen, by what was used up.
+struct SignInsRefused {
+    std::uint64_t account = 0;
+    std::uint64_t address = 0;
+    std::uint64_t busy = 0;  ///< passwords that waited to be checked
+};
 
 /// What the handlers work with. All of it outlives the router.
 struct Services {
@@ -39,6 +47,7 @@ struct Services {
     std::function<std::vector<std::string>()> warnings = {};
     /// What routes have made of the site once; called after the configuration was reloaded.
     std::vector<std::function<void()>> on_reload = {};
+    SignInsRefused sign_ins = {};
     std::shared_ptr<Uploads> uploads = nullptr;  ///< set before there are routes
 };
 

@@ -41,13 +41,15 @@ Counters counters_of(const web::Request& request, const std::string& username) {
     return {"login:" + token_hash(address + "\n" + username), "login:" + token_hash(address)};
 }
 
-boost::asio::awaitable<Result<void>> check_allowed(live::LiveStore& live, Counters counters) {
+boost::asio::awaitable<Result<void>> check_allowed(Services& services, Counters counters) {
+    auto& live = services.desk.live;
     const auto account = co_await live.allowed(counters.account, kFailuresPerAccount);
     if (!account) co_return tl::unexpected(account.error());
     const auto address = co_await live.allowed(counters.address, kFailuresPerAddress);
     if (!address) co_return tl::unexpected(address.error());
-    if (!*account || !*address) co_return protocol::fail(Code::slow_down, "", kWindow_s * 1000);
-    co_return Result<void>();
+    if (*account && *address) co_return Result<void>();
+    ++(*account ? services.sign_ins.address : services.sign_ins.account);
+    co_return protocol::fail(Code::slow_down, "", kWindow_s * 1000);
 }
 
 boost::asio::awaitable<Result<void>> count_failure(live::LiveStore& live, Counters counters) {
@@ -76,16 +78,17 @@ boost::asio::awaitable<Result<record::Agent>> find_agent(Services& services, std
 boost::asio::awaitable<Result<record::Agent>> find_agent_guarded(Services& services, Counters counters,
                                                                  std::string username, std::string password) {
     auto& live = services.desk.live;
-    auto allowed = co_await check_allowed(live, counters);
+    auto allowed = co_await check_allowed(services, counters);
     if (!allowed) co_return tl::unexpected(allowed.error());
     auto agent = co_await find_agent(services, std::move(username), std::move(password));
+    if (!agent && agent.error().code == Code::slow_down) ++services.sign_ins.busy;
     if (!agent && agent.error().code == Code::unauthenticated) {
         auto counted = co_await count_failure(live, counters);
         if (!counted) co_return tl::unexpected(counted.error());
         co_return agent;
     }
     // Again: many guesses sent at once would all have passed the first look.
-    allowed = co_await check_allowed(live, counters);
+    allowed = co_await check_allowed(services, counters);
     if (!allowed) co_return tl::unexpected(allowed.error());
     co_return agent;
 }
@@ -104,25 +107,13 @@ boost::asio::awaitable<Result<std::string>> open_session(Services& services, liv
     co_return token;
 }
 
-/// What the general words for a code leave out: "your session ended" and "wait a moment" are no help here.
-std::string_view words_for(const protocol::Error& error, protocol::Locale locale) {
-    const bool spanish = locale == protocol::Locale::es_mx;
-    if (error.code == Code::unauthenticated) {
-        return spanish ? "El usuario o la contraseña no son correctos." : "The user name or the password is not right.";
-    }
-    if (error.code == Code::slow_down && error.retry_after_ms == kWindow_s * 1000) {
-        return spanish ? "Hubo demasiados intentos. Inténtelo de nuevo en 15 minutos."
-                       : "There were too many attempts. Try again in 15 minutes.";
-    }
-    return {};
-}
-
+/// The general words, "your session ended", are no help to somebody who is about to begin one.
 web::Response refuse(const protocol::Error& error, protocol::Locale locale) {
     auto response = web::problem(error, locale);
-    const auto words = words_for(error, locale);
-    if (words.empty()) return response;
+    if (error.code != Code::unauthenticated) return response;
     auto body = nlohmann::json::parse(response.body);
-    body["detail"] = words;
+    body["detail"] = locale == protocol::Locale::es_mx ? "El usuario o la contraseña no son correctos."
+                                                       : "The user name or the password is not right.";
     response.body = protocol::dump(body);
     return response;
 }

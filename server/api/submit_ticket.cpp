@@ -3,6 +3,8 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <spdlog/spdlog.h>
+
+#include <algorithm>
 #include <utility>
 
 #include "api/ticket_form.hpp"
@@ -52,8 +54,7 @@ boost::asio::awaitable<Result<std::string>> judge(Services& services, captcha::C
 }
 
 /// Adds what is wrong with the captcha to the form; gives the challenge that the ticket will spend.
-boost::asio::awaitable<Result<ticketing::Captcha>> check_captcha(Services& services, Form& form, CaptchaAnswer answer,
-                                                                 std::string peer) {
+boost::asio::awaitable<Result<ticketing::Captcha>> check_captcha(Services& services, Form& form, CaptchaAnswer answer) {
     auto& tickets = services.tickets;
     auto checked = co_await tickets.captchas.check(std::move(answer.id), std::move(answer.answer));
     if (!checked) co_return tl::unexpected(checked.error());
@@ -63,7 +64,6 @@ boost::asio::awaitable<Result<ticketing::Captcha>> check_captcha(Services& servi
     if (!fault->empty()) {
         ++tickets.wrong_captchas;
         form.fail("captcha", *fault);
-        co_await count_use(services.desk.live, tickets.limits.tickets, std::move(peer));
     }
     co_return challenge;
 }
@@ -128,28 +128,20 @@ Refused refused_by_store(Form& form, const protocol::Error& error) {
     return refused(form);
 }
 
-}  // namespace
+/// What became of a form that nobody has answered before.
+struct Opened {
+    record::StoredAnswer answer;
+    bool repeated = false;  ///< another server was faster with the same Idempotency-Key
+};
 
-boost::asio::awaitable<tl::expected<record::StoredAnswer, TicketRefused>> submit_ticket(Services& services,
-                                                                                        TicketInput input) {
+boost::asio::awaitable<tl::expected<Opened, TicketRefused>> open_ticket(Services& services, TicketInput input) {
     auto& shared = services.tickets;
-    Repeats::Turn turn;
-    if (input.repeat) {
-        turn = co_await shared.repeats.enter(*input.repeat);
-        auto before = co_await answered_before(services.desk.record, *input.repeat);
-        if (!before) co_return refused(before.error());
-        if (*before) co_return std::move(**before);
-    }
-    if (!input.agent) {
-        const auto allowed = co_await check_limit(services.desk.live, shared.limits.tickets, input.peer);
-        if (!allowed) co_return refused(allowed.error());
-    }
     Form form(input.body, input.locale);
     auto fields = read_ticket_form(form, input.body, services.site, input.agent.has_value());
     for (auto& error : input.wrong) form.add(std::move(error));
     std::optional<ticketing::Captcha> challenge;
     if (fields.captcha) {
-        auto checked = co_await check_captcha(services, form, std::move(*fields.captcha), input.peer);
+        auto checked = co_await check_captcha(services, form, std::move(*fields.captcha));
         if (!checked) co_return refused(checked.error());
         challenge = std::move(*checked);
     }
@@ -173,12 +165,45 @@ boost::asio::awaitable<tl::expected<record::StoredAnswer, TicketRefused>> submit
     };
     auto created = co_await services.desk.record.run(std::move(create));
     if (!created) co_return refused_by_store(form, created.error());
-    if (created->repeated) co_return std::move(*created->repeated);
+    if (created->repeated) co_return Opened{std::move(*created->repeated), true};
     spdlog::info("ticket {} {} by {}", created->ticket.number, created->completed ? "completed" : "opened",
                  input.agent ? input.agent->id : "form");
     spread(services, *created);
-    if (!input.agent) co_await count_use(services.desk.live, shared.limits.tickets, std::move(input.peer));
-    co_return answer_of(*created);
+    co_return Opened{answer_of(*created)};
+}
+
+/// Tickets count for an address, and wrong answers to a challenge; not a form that has to be corrected.
+bool counts(const tl::expected<Opened, TicketRefused>& opened) {
+    if (opened) return !opened->repeated;
+    const auto& errors = opened.error().errors;
+    return std::any_of(errors.begin(), errors.end(),
+                       [](const auto& error) { return error.field == "captcha" && error.code != "required"; });
+}
+
+}  // namespace
+
+boost::asio::awaitable<tl::expected<record::StoredAnswer, TicketRefused>> submit_ticket(Services& services,
+                                                                                        TicketInput input) {
+    auto& shared = services.tickets;
+    Repeats::Turn turn;
+    if (input.repeat) {
+        turn = co_await shared.repeats.enter(*input.repeat);
+        auto before = co_await answered_before(services.desk.record, *input.repeat);
+        if (!before) co_return refused(before.error());
+        if (*before) co_return std::move(**before);
+    }
+    const bool stranger = !input.agent;
+    const auto peer = input.peer;
+    auto& live = services.desk.live;
+    if (stranger) {
+        // Before it is known whether it counts: many that are sent at once must not all pass.
+        const auto allowed = co_await use_limit(live, shared.limits.tickets, peer);
+        if (!allowed) co_return refused(allowed.error());
+    }
+    auto opened = co_await open_ticket(services, std::move(input));
+    if (stranger && !counts(opened)) co_await give_back(live, shared.limits.tickets, peer);
+    if (!opened) co_return tl::unexpected(std::move(opened.error()));
+    co_return std::move(opened->answer);
 }
 
 }  // namespace ventanilla::api

@@ -41,7 +41,7 @@ struct Failure {
 
 Failure failure_of(const protocol::Error& error, protocol::Locale locale) {
     if (error.code == Code::bad_field) return {};
-    Failure failure{web::status_of(error.code), protocol::message_for(error.code, "", locale), 0};
+    Failure failure{web::status_of(error.code), protocol::message_for(error, locale), 0};
     if (error.retry_after_ms > 0) failure.retry_after_s = (error.retry_after_ms + 999) / 1000;
     return failure;
 }

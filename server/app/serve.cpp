@@ -19,6 +19,7 @@
 
 #include "app/commands.hpp"
 #include "app/log.hpp"
+#include "app/web_options.hpp"
 #include "config/load.hpp"
 #include "store/record/once.hpp"
 
@@ -162,7 +163,8 @@ asio::awaitable<void> Server::start() {
 
 bool Server::listen() {
     metrics_ = std::make_unique<web::Server>(io_, api::metrics_routes(*services_), web::ServerOptions{});
-    public_ = std::make_unique<web::Server>(io_, api::public_routes(*services_), web_options());
+    public_ =
+        std::make_unique<web::Server>(io_, api::public_routes(*services_), web_options(site_, services_->cookie_name));
     const auto address = public_->listen(command_.listen.host, command_.listen.port);
     const auto metrics = metrics_->listen(command_.metrics.host, command_.metrics.port);
     if (!address || !metrics) {
@@ -180,23 +182,6 @@ void Server::say_ready(const std::string& address, const std::string& metrics) {
     std::fputs(line.c_str(), stdout);
     std::fflush(stdout);
     spdlog::info("ready at {} for site {}", address, site_.site);
-}
-
-web::ServerOptions Server::web_options() const {
-    web::ServerOptions options;
-    options.origins = site_.origins;
-    if (!site_.public_url.empty()) options.own_origins.push_back(site_.public_url);
-    options.scheme = site_.public_url.starts_with("https://") ? "https" : "http";
-    options.trusted_proxy = [this](std::string_view address) {
-        for (const auto& network : site_.trusted_proxies) {
-            if (network.contains(address)) return true;
-        }
-        return false;
-    };
-    options.locale = protocol::locale_for(site_.locale, protocol::Locale::es_mx);
-    options.session_cookie = services_->cookie_name;
-    options.sockets_per_address = static_cast<std::size_t>(site_.limits.sockets_per_address);
-    return options;
 }
 
 std::vector<std::string> Server::broken() const {
@@ -253,7 +238,8 @@ void Server::reload() {
     }
     site_ = std::move(*site);
     take_over_calendars();
-    sessions_->pace = session::Pace(site_.limits.messages_per_s, site_.limits.message_burst);
+    if (public_) public_->reconfigure(web_options(site_, services_->cookie_name));
+    sessions_->limits.renew(site_.limits);
     for (const auto& take_over : services_->on_reload) take_over();
     spdlog::info("configuration reloaded");
 }
@@ -284,11 +270,7 @@ asio::awaitable<void> Server::register_anew() {
 }
 
 void Server::drain() {
-    if (std::exchange(draining_, true)) {
-        spdlog::warn("a second signal: stopping at once");
-        io_.stop();
-        return;
-    }
+    if (std::exchange(draining_, true)) return stop_at_once();
     spdlog::info("draining");
     if (!public_) {
         io_.stop();
@@ -304,6 +286,12 @@ void Server::drain() {
             io_, [this]() -> asio::awaitable<void> { co_await keeper_.store().stop(); },
             [this](std::exception_ptr) { io_.stop(); });
     });
+}
+
+void Server::stop_at_once() {
+    spdlog::warn("a second signal: stopping at once");
+    if (!public_) return io_.stop();
+    public_->stop_at_once([this] { io_.stop(); });
 }
 
 void Server::give_up(const std::string& why) {

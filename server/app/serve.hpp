@@ -45,11 +45,11 @@ private:
     void handle_fenced();
     boost::asio::awaitable<void> register_anew();
     void drain();
+    void stop_at_once();
     void finish();
     void give_up(const std::string& why);
     std::vector<std::string> broken() const;
     std::vector<std::string> warnings() const;
-    web::ServerOptions web_options() const;
 
     config::Serve command_;
     config::Site site_;

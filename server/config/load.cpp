@@ -71,6 +71,7 @@ private:
     void read_hours(const Placed& name, Reader& table);
     void read_channel(Reader& table);
     void read_department(Reader& table);
+    void read_limits(Reader& table);
     void read_running(Reader& root);
     void read_store(Reader& table);
     void read_sla(Reader& table);
@@ -216,6 +217,30 @@ void SiteReader::read_department(Reader& table) {
     site_.departments.push_back(std::move(department));
 }
 
+void SiteReader::read_limits(Reader& table) {
+    auto& limits = site_.limits;
+    table.integer("messages_per_s", limits.messages_per_s, 1, million);
+    table.integer("message_burst", limits.message_burst, 1, million);
+    table.integer("sockets_per_address", limits.sockets_per_address, 1, million);
+    table.integer("sockets_per_visitor", limits.sockets_per_visitor, 1, million);
+    // Where more sockets are let in, more may come of them, unless it is said how much.
+    const auto raise = [](int& limit, std::int64_t to) {
+        limit = static_cast<int>(std::clamp<std::int64_t>(to, limit, million));
+    };
+    raise(limits.connections_per_address, limits.sockets_per_address);
+    raise(limits.messages_per_address, std::int64_t{limits.messages_per_s} * limits.sockets_per_address);
+    raise(limits.starts_per_address, std::int64_t{6} * limits.sockets_per_address);
+    raise(limits.visitors_per_address, std::int64_t{6} * limits.sockets_per_address);
+    table.integer("connections_per_address", limits.connections_per_address, 1, million);
+    table.integer("messages_per_address", limits.messages_per_address, 1, million);
+    table.integer("starts_per_address", limits.starts_per_address, 1, million);
+    table.integer("visitors_per_address", limits.visitors_per_address, 1, million);
+    table.integer("sockets_per_site", limits.sockets_per_site, 1, million);
+    table.integer("messages_per_site", limits.messages_per_site, 1, million);
+    table.integer("starts_per_site", limits.starts_per_site, 1, million);
+    table.integer("visitors_per_site", limits.visitors_per_site, 1, million);
+}
+
 // The tables that say how the server runs, beside who is there.
 void SiteReader::read_running(Reader& root) {
     root.table("chat", [this](Reader& table) {
@@ -224,12 +249,7 @@ void SiteReader::read_running(Reader& root) {
         table.integer("idle_close_s", site_.chat.idle_close_s, 1, 30 * day_s);
         table.boolean("show_drafts", site_.chat.show_drafts);
     });
-    root.table("limits", [this](Reader& table) {
-        table.integer("messages_per_s", site_.limits.messages_per_s, 1, million);
-        table.integer("message_burst", site_.limits.message_burst, 1, million);
-        table.integer("sockets_per_address", site_.limits.sockets_per_address, 1, million);
-        table.integer("sockets_per_visitor", site_.limits.sockets_per_visitor, 1, million);
-    });
+    root.table("limits", [this](Reader& table) { read_limits(table); });
     root.table("files", [this](Reader& table) {
         table.integer("max_mib", site_.files.max_mib, 1, 100);
         if (const auto types = table.texts("types", media_type_form)) site_.files.types = plain(types);

@@ -80,12 +80,21 @@ struct Chat {
     bool show_drafts = true;
 };
 
-/// Limits per sender and address.
+/// Limits per sender, address and site; each server counts for itself. Those of an address are raised by `load` with
+/// those of its sockets, so that an address may do what its sockets may.
 struct Limits {
     int messages_per_s = 10;
     int message_burst = 20;
     int sockets_per_address = 2000;
     int sockets_per_visitor = 5;
+    int connections_per_address = 2000;  ///< that speak HTTP
+    int messages_per_address = 20'000;   ///< a second
+    int starts_per_address = 12'000;     ///< a minute: of chats
+    int visitors_per_address = 12'000;   ///< a minute: new ones
+    int sockets_per_site = 100'000;
+    int messages_per_site = 100'000;  ///< a second
+    int starts_per_site = 60'000;     ///< a minute
+    int visitors_per_site = 60'000;   ///< a minute
 };
 
 struct Files {

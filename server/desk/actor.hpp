@@ -33,6 +33,7 @@ struct Answer {
     protocol::Bytes reply;
     live::Events events = {};
     bool acknowledged = false;  ///< the reply stands for the one entry among the events (message.send)
+    bool repeated = false;      ///< the chat was there already (chat.start)
 };
 
 }  // namespace ventanilla::desk

@@ -73,7 +73,7 @@ void dispatch(Desk& desk, live::Events events, const MemberPtr& origin = nullptr
 boost::asio::awaitable<void> compare_consoles(Desk& desk);
 
 // Visitors. Errors are those of protocol.md 2.1; `re` is the request's id.
-Task<Answer> start_chat(Desk& desk, VisitorActor actor, std::int64_t re, protocol::ChatStart request);
+Task<Answer> start_chat(Desk& desk, VisitorActor actor, std::int64_t re, protocol::ChatStart request, bool paced);
 Task<Answer> rate_chat(Desk& desk, VisitorActor actor, std::int64_t re, protocol::ChatRate request);
 Task<Answer> request_transcript(Desk& desk, VisitorActor actor, std::int64_t re, protocol::ChatTranscript request);
 Task<Answer> change_page(Desk& desk, VisitorActor actor, std::int64_t re, protocol::Page request);

@@ -30,7 +30,7 @@ std::string content_hash(const protocol::ChatStart& request, const std::string& 
 
 }  // namespace
 
-Task<Answer> start_chat(Desk& desk, VisitorActor actor, std::int64_t re, protocol::ChatStart request) {
+Task<Answer> start_chat(Desk& desk, VisitorActor actor, std::int64_t re, protocol::ChatStart request, bool paced) {
     const auto* channel = desk.site.find_channel(actor.channel);
     if (channel == nullptr) co_return protocol::fail(protocol::Code::offline);  // taken out by a reload
     const auto rules = rules_of(desk.site, *channel);
@@ -44,6 +44,7 @@ Task<Answer> start_chat(Desk& desk, VisitorActor actor, std::int64_t re, protoco
     start.department = protocol::start_department(request, rules);
     start.open_departments = desk.board.open_departments(*channel, wall_clock_ms());
     start.client_id = request.client_id;
+    start.known_only = !paced;
     start.content_hash = content_hash(request, start.department);
     start.name = request.name.value_or("");
     start.email = request.email.value_or("");
@@ -81,7 +82,9 @@ Task<Answer> start_chat(Desk& desk, VisitorActor actor, std::int64_t re, protoco
     desk.hub.begin(started->chat, actor.member, started->existing ? last : 0, started->chat == fresh ? 0 : last);
     nlohmann::json fields{{"chat", protocol::to_json(to_wire(started->meta))}};
     if (started->existing) fields["existing"] = true;
-    co_return Answer{protocol::ok(re, fields), std::move(started->events)};
+    Answer answer{protocol::ok(re, fields), std::move(started->events)};
+    answer.repeated = started->chat != fresh;
+    co_return answer;
 }
 
 }  // namespace ventanilla::desk

@@ -5,7 +5,7 @@
 #include "desk/convert.hpp"
 #include "protocol/limits.hpp"
 #include "session/connection.hpp"
-#include "session/paced_send.hpp"
+#include "session/paced.hpp"
 #include "store/record/chats.hpp"
 
 namespace ventanilla::session {
@@ -135,7 +135,8 @@ asio::awaitable<Greeting> AgentSession::greet(std::int64_t re, protocol::AgentHe
 desk::Task<Answer> AgentSession::carry_out(std::int64_t re, protocol::AgentRequest request) {
     auto& d = desk();
     if (auto* send = std::get_if<protocol::MessageSend>(&request)) {
-        co_return co_await paced_send(sessions_, actor_, actor_.agent.id, re, std::move(*send));
+        Doer doer{actor_.agent.id};
+        co_return co_await paced_send(sessions_, actor_, std::move(doer), re, std::move(*send));
     }
     if (auto* typing = std::get_if<protocol::Typing>(&request)) {
         co_return co_await desk::pass_typing(d, actor_, re, std::move(*typing));

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "protocol/limits.hpp"
+#include "web/address.hpp"
 
 namespace ventanilla::session {
 namespace {
@@ -77,8 +78,13 @@ void Connection<R, H>::on_frame(std::string_view text) {
 }
 
 template <typename R, typename H>
-protocol::Error Connection<R, H>::too_many() const {
-    return {Code::slow_down, {}, requests_.wait_ms()};
+std::string Connection<R, H>::address() const {
+    return socket_ ? web::limit_key(socket_->peer()) : std::string();
+}
+
+template <typename R, typename H>
+protocol::Error Connection<R, H>::too_many() {
+    return sessions_.limits.refuse({Limit::requests_per_socket, requests_.wait_ms()});
 }
 
 template <typename R, typename H>

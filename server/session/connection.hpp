@@ -54,6 +54,8 @@ protected:
     virtual void farewell() = 0;
 
     desk::Desk& desk() const { return sessions_.desk; }
+    /// What limits count this peer by; "" once it is gone.
+    std::string address() const;
 
     Sessions& sessions_;
     protocol::Locale locale_;
@@ -68,7 +70,7 @@ private:
     };
 
     void start_hello_clock();
-    protocol::Error too_many() const;
+    protocol::Error too_many();
     void enqueue(Item item);
     boost::asio::awaitable<void> work();
     boost::asio::awaitable<void> handle(Item item);

@@ -53,7 +53,7 @@ private:
 /// One bucket for each sender, over all connections of one. Those that are full again are forgotten.
 class Pace {
 public:
-    Pace(int per_second, int burst) : rate_(per_second), burst_(burst) {}
+    Pace(double per_second, double burst) : rate_(per_second), burst_(burst) {}
 
     Bucket& of(const std::string& sender, std::int64_t now_ms) {
         if (buckets_.size() >= forget_at_) {

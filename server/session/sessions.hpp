@@ -5,17 +5,16 @@
 #include <string>
 
 #include "desk/desk.hpp"
-#include "session/pace.hpp"
+#include "session/limits.hpp"
 #include "web/socket.hpp"
 
 namespace ventanilla::session {
 
 struct Sessions {
-    explicit Sessions(desk::Desk& the_desk)
-        : desk(the_desk), pace(the_desk.site.limits.messages_per_s, the_desk.site.limits.message_burst) {}
+    explicit Sessions(desk::Desk& the_desk) : desk(the_desk), limits(the_desk.site.limits) {}
 
     desk::Desk& desk;
-    Pace pace;
+    Limits limits;
 };
 
 /// A visitor's socket that was accepted; `locale` is that of the request until hello says otherwise.

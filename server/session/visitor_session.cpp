@@ -1,12 +1,13 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 
+#include "base/clock.hpp"
 #include "base/random.hpp"
 #include "desk/convert.hpp"
 #include "protocol/limits.hpp"
 #include "session/connection.hpp"
 #include "session/identity.hpp"
-#include "session/paced_send.hpp"
+#include "session/paced.hpp"
 
 namespace ventanilla::session {
 namespace {
@@ -16,6 +17,9 @@ using desk::Answer;
 using desk::Member;
 using protocol::Close;
 using protocol::Code;
+
+// When to try again with a sixth tab: 4429 keeps a client away as long.
+constexpr std::int64_t kTabClosedBy_ms = 60'000;
 
 using Base = Connection<protocol::VisitorRequest, protocol::Hello>;
 
@@ -62,6 +66,10 @@ asio::awaitable<tl::expected<live::VisitorOpened, Turned>> VisitorSession::open(
         opening.name = identity.name.value_or("");
         opening.email = identity.email.value_or("");
         if (!identity.fields.empty()) opening.fields_json = protocol::dump(nlohmann::json(identity.fields));
+    }
+    if (!hello.token) {
+        const auto excess = sessions_.limits.visitors.take({{}, address()}, steady_ms());
+        if (excess) co_return turn(sessions_.limits.refuse(*excess), Close::abuse);
     }
     auto opened = co_await desk().live.visitor_hello(std::move(opening));
     if (opened) co_return std::move(*opened);
@@ -115,7 +123,7 @@ asio::awaitable<Greeting> VisitorSession::greet(std::int64_t re, protocol::Hello
     if (!opened) co_return tl::unexpected(opened.error());
     const auto sockets = static_cast<std::size_t>(desk().site.limits.sockets_per_visitor);
     if (desk().hub.count(Member::Kind::visitor, opened->visitor) >= sockets) {
-        co_return turn({Code::slow_down, {}, 60'000}, Close::abuse);
+        co_return turn(sessions_.limits.refuse({Limit::sockets_per_visitor, kTabClosedBy_ms}), Close::abuse);
     }
     actor_.token_hash = token_hash(opened->fresh ? fresh_token : *hello.token);
     join(*opened);
@@ -144,10 +152,12 @@ asio::awaitable<Greeting> VisitorSession::greet(std::int64_t re, protocol::Hello
 desk::Task<Answer> VisitorSession::carry_out(std::int64_t re, protocol::VisitorRequest request) {
     auto& d = desk();
     if (auto* send = std::get_if<protocol::MessageSend>(&request)) {
-        co_return co_await paced_send(sessions_, actor_, actor_.id, re, std::move(*send));
+        Doer doer{actor_.id, address()};
+        co_return co_await paced_send(sessions_, actor_, std::move(doer), re, std::move(*send));
     }
     if (auto* start = std::get_if<protocol::ChatStart>(&request)) {
-        co_return co_await desk::start_chat(d, actor_, re, std::move(*start));
+        Doer doer{actor_.id, address()};
+        co_return co_await paced_start(sessions_, actor_, std::move(doer), re, std::move(*start));
     }
     if (auto* typing = std::get_if<protocol::Typing>(&request)) {
         co_return co_await desk::pass_typing(d, actor_, re, std::move(*typing));

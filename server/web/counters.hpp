@@ -8,14 +8,16 @@ namespace ventanilla::web {
 
 /// Why a connection or a request went no further.
 enum class Refusal : std::uint8_t {
-    malformed,      ///< 400: the request's form
-    head_too_big,   ///< 431
-    body_too_big,   ///< 413
-    too_late,       ///< 408: head and body were not complete in time
-    origin,         ///< 403
-    handshake,      ///< 400 or 426 at an upgrade
-    address_limit,  ///< 429: sockets of one address
-    draining,       ///< 503: an upgrade while draining
+    malformed,         ///< 400: the request's form
+    head_too_big,      ///< 431
+    body_too_big,      ///< 413
+    too_late,          ///< 408: head and body were not complete in time
+    origin,            ///< 403
+    handshake,         ///< 400 or 426 at an upgrade
+    address_limit,     ///< 429: sockets of one address
+    site_limit,        ///< 429: sockets of the whole site
+    connection_limit,  ///< 429: connections of one address that speak HTTP
+    draining,          ///< 503: an upgrade while draining
     count_,
 };
 
@@ -33,6 +35,7 @@ struct Counters {
     std::uint64_t bytes_out = 0;  ///< of WebSocket text, without frame headers
     std::uint64_t slow_closes = 0;
     std::uint64_t silent_closes = 0;
+    std::uint64_t abuse_closes = 0;
 };
 
 /// A label for `refusal`, e.g. "head_too_big".

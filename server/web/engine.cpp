@@ -6,6 +6,7 @@
 #include <boost/asio/post.hpp>
 #include <fmt/chrono.h>
 
+#include "web/address.hpp"
 #include "web/http_connection.hpp"
 #include "web/websocket.hpp"
 
@@ -43,6 +44,10 @@ void Engine::stop() {
     }
 }
 
+bool Engine::may_embed(const std::string& origin) const {
+    return classify_origin(origin, options.scheme, "", options.own_origins, options.origins) != OriginKind::foreign;
+}
+
 void Engine::mark_dirty(std::shared_ptr<WebSocket> socket) {
     dirty_.push_back(std::move(socket));
     if (dirty_.size() > 1) return;
@@ -64,22 +69,24 @@ const std::string& Engine::http_date() {
     return date_;
 }
 
-std::unique_ptr<AddressSlot> AddressSlot::take(std::shared_ptr<Engine> engine, std::string key) {
-    auto& used = engine->sockets_by_address[key];
-    if (used >= engine->options.sockets_per_address) {
-        if (used == 0) engine->sockets_by_address.erase(key);
-        return nullptr;
-    }
-    ++used;
-    return std::unique_ptr<AddressSlot>(new AddressSlot(std::move(engine), std::move(key)));
+std::unique_ptr<AddressSlot> AddressSlot::take(std::shared_ptr<Engine> engine, AddressTable Engine::*table,
+                                               std::size_t most, std::string key) {
+    auto& [used, total] = (*engine).*table;
+    const auto found = used.find(key);
+    if ((found == used.end() ? 0 : found->second) >= most) return nullptr;
+    ++used[key];
+    ++total;
+    return std::unique_ptr<AddressSlot>(new AddressSlot(std::move(engine), table, std::move(key)));
 }
 
-AddressSlot::AddressSlot(std::shared_ptr<Engine> engine, std::string key)
-    : engine_(std::move(engine)), key_(std::move(key)) {}
+AddressSlot::AddressSlot(std::shared_ptr<Engine> engine, AddressTable Engine::*table, std::string key)
+    : engine_(std::move(engine)), table_(table), key_(std::move(key)) {}
 
 AddressSlot::~AddressSlot() {
-    const auto found = engine_->sockets_by_address.find(key_);
-    if (--found->second == 0) engine_->sockets_by_address.erase(found);
+    auto& [used, total] = (*engine_).*table_;
+    const auto found = used.find(key_);
+    if (--found->second == 0) used.erase(found);
+    --total;
 }
 
 }  // namespace ventanilla::web

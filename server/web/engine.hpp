@@ -24,6 +24,12 @@ namespace ventanilla::web {
 class HttpConnection;
 class WebSocket;
 
+/// How many places each address has, and all of them together.
+struct AddressTable {
+    std::unordered_map<std::string, std::size_t> used;
+    std::size_t total = 0;
+};
+
 /// Runs on one event loop; lives as long as any connection.
 class Engine : public std::enable_shared_from_this<Engine> {
 public:
@@ -35,6 +41,9 @@ public:
     void stop();
 
     void refused(Refusal refusal) { ++counters.refused[static_cast<std::size_t>(refusal)]; }
+
+    /// Whether a page of `origin` may have the widget's sockets; "" stands for no page but the server's own.
+    bool may_embed(const std::string& origin) const;
 
     /// Has `socket` flushed once the handlers that are ready now have run: what they send leaves in one write.
     void mark_dirty(std::shared_ptr<WebSocket> socket);
@@ -51,7 +60,9 @@ public:
     std::size_t requests_in_hand = 0;
     std::unordered_map<HttpConnection*, std::weak_ptr<HttpConnection>> connections;
     std::unordered_map<WebSocket*, std::shared_ptr<WebSocket>> sockets;
-    std::unordered_map<std::string, std::size_t> sockets_by_address;
+    AddressTable sockets_by_address;
+    AddressTable connections_by_address;
+    std::size_t turned_away = 0;      ///< connections beyond the limit that are just told so
     OutQueue::Buffers write_buffers;  ///< of whoever writes just now
     std::array<char, 8192> nowhere;   ///< for input that nobody wants
 
@@ -67,19 +78,21 @@ private:
     bool stopped_ = false;
 };
 
-/// One socket's place in the limit per address.
+/// One place in a limit per address.
 class AddressSlot {
 public:
-    /// Takes a place; nothing if `key` has them all.
-    static std::unique_ptr<AddressSlot> take(std::shared_ptr<Engine> engine, std::string key);
+    /// Takes a place in the engine's `table`; nothing if `key` has `most` of them.
+    static std::unique_ptr<AddressSlot> take(std::shared_ptr<Engine> engine, AddressTable Engine::*table,
+                                             std::size_t most, std::string key);
     ~AddressSlot();
     AddressSlot(const AddressSlot&) = delete;
     AddressSlot& operator=(const AddressSlot&) = delete;
 
 private:
-    AddressSlot(std::shared_ptr<Engine> engine, std::string key);
+    AddressSlot(std::shared_ptr<Engine> engine, AddressTable Engine::*table, std::string key);
 
     std::shared_ptr<Engine> engine_;
+    AddressTable Engine::*table_;
     std::string key_;
 };
 

@@ -21,23 +21,31 @@ constexpr std::size_t read_bytes = 4096;
 constexpr std::size_t buffer_limit = 64UL * 1024;
 /// What is read and thrown away after a refusal, so that the client gets to see it.
 constexpr std::uint64_t linger_bytes = 1024UL * 1024;
+/// So many connections beyond their address' limit are told so at once; the others are just closed.
+constexpr std::size_t turned_away_limit = 64;
+
+/// One more, as long as it lives.
+class Counted {
+public:
+    explicit Counted(std::size_t& count) : count_(count) { ++count_; }
+    ~Counted() { --count_; }
+    Counted(const Counted&) = delete;
+    Counted& operator=(const Counted&) = delete;
+
+private:
+    std::size_t& count_;
+};
 
 /// Counts a request while it is answered, so that a drain waits for it.
 class InHand {
 public:
-    InHand(std::size_t& count, bool& flag) : count_(count), flag_(flag) {
-        ++count_;
-        flag_ = true;
-    }
-    ~InHand() {
-        --count_;
-        flag_ = false;
-    }
+    InHand(std::size_t& count, bool& flag) : count_(count), flag_(flag) { flag_ = true; }
+    ~InHand() { flag_ = false; }
     InHand(const InHand&) = delete;
     InHand& operator=(const InHand&) = delete;
 
 private:
-    std::size_t& count_;
+    Counted count_;
     bool& flag_;
 };
 
@@ -63,8 +71,12 @@ HttpConnection::~HttpConnection() {
 }
 
 void HttpConnection::start(std::shared_ptr<HttpConnection> connection) {
-    connection->engine_->connections.emplace(connection.get(), connection);
-    auto work = run(connection);
+    auto& engine = *connection->engine_;
+    const bool placed = connection->take_place();
+    if (!placed) engine.refused(Refusal::connection_limit);
+    if (!placed && engine.turned_away >= turned_away_limit) return connection->cut();
+    engine.connections.emplace(connection.get(), connection);
+    auto work = placed ? run(connection) : turn_away(connection);
     asio::co_spawn(connection->engine_->io, std::move(work), [connection](std::exception_ptr failure) {
         if (!failure) return;
         try {
@@ -73,6 +85,25 @@ void HttpConnection::start(std::shared_ptr<HttpConnection> connection) {
             spdlog::error("connection of {} failed: {}", connection->remote_, error.what());
         }
     });
+}
+
+bool HttpConnection::take_place() {
+    const auto& options = engine_->options;
+    // Who is behind a proxy is known only once the head has come.
+    if (options.trusted_proxy && options.trusted_proxy(remote_)) return true;
+    slot_ = AddressSlot::take(engine_, &Engine::connections_by_address, options.connections_per_address,
+                              limit_key(remote_));
+    return slot_ != nullptr;
+}
+
+boost::asio::awaitable<void> HttpConnection::turn_away(std::shared_ptr<HttpConnection> self) {
+    const Counted turned_away(self->engine_->turned_away);
+    protocol::Error error{protocol::Code::slow_down, "", crowded_ms};
+    auto response = problem(error, self->engine_->options.locale);
+    const bool written = co_await self->write(std::move(response), false);
+    if (written) co_await self->linger();
+    TimerWheel::cancel(*self);
+    self->cut();
 }
 
 void HttpConnection::cut() {

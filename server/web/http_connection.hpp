@@ -17,6 +17,9 @@
 
 namespace ventanilla::web {
 
+/// When to try again where one address, or the whole site, has too many connections.
+inline constexpr std::int64_t crowded_ms = 10'000;
+
 class HttpConnection final : public Timed, private BodyStream, public std::enable_shared_from_this<HttpConnection> {
 public:
     HttpConnection(std::shared_ptr<Engine> engine, boost::asio::ip::tcp::socket socket);
@@ -60,6 +63,10 @@ private:
     };
 
     static awaitable<void> run(std::shared_ptr<HttpConnection> self);
+    /// Takes a place in the limit per address; false if there is none.
+    bool take_place();
+    /// Says that there are too many of this address already.
+    static awaitable<void> turn_away(std::shared_ptr<HttpConnection> self);
     void on_time() override;
 
     enum class Next { end, linger, keep };
@@ -104,6 +111,7 @@ private:
     std::shared_ptr<Engine> engine_;
     tcp::socket socket_;
     std::string remote_;
+    std::unique_ptr<AddressSlot> slot_;
     boost::beast::flat_buffer buffer_;
     Exchange exchange_;
     TimerWheel::Clock::time_point complete_until_;  ///< when head and body must have come

@@ -181,11 +181,13 @@ boost::asio::awaitable<Response> HttpConnection::upgrade() {
     if (refused) co_return *std::move(refused);
     const auto locale = exchange_.request.locale;
     const auto peer = exchange_.request.peer;
+    const auto page = exchange_.origin == OriginKind::site ? exchange_.request.origin : std::string();
     // Taken before the handler runs: many handshakes at once must not pass together.
-    auto slot = AddressSlot::take(engine_, limit_key(peer));
-    if (!slot) {
-        engine_->refused(Refusal::address_limit);
-        co_return problem(protocol::Error{protocol::Code::slow_down, "", 10000}, locale);
+    const auto& options = engine_->options;
+    auto slot = AddressSlot::take(engine_, &Engine::sockets_by_address, options.sockets_per_address, limit_key(peer));
+    if (!slot || engine_->sockets_by_address.total > options.sockets_per_site) {
+        engine_->refused(slot ? Refusal::site_limit : Refusal::address_limit);
+        co_return problem(protocol::Error{protocol::Code::slow_down, "", crowded_ms}, locale);
     }
     WebSocket::Handshake handshake{http::verb::get, "/", 11};
     for (const auto* name : {"host", "upgrade", "connection", "sec-websocket-key", "sec-websocket-version"}) {
@@ -196,11 +198,14 @@ boost::asio::awaitable<Response> HttpConnection::upgrade() {
         auto decision = co_await std::move(work);
         if (!decision) co_return std::move(decision.error());
         if (engine_->draining) co_return problem(protocol::Error{protocol::Code::unavailable, "", 1000}, locale);
+        if (!engine_->may_embed(page)) {  // taken out by a reload meanwhile
+            co_return refuse(Bad{403, "this origin is not allowed"}, Refusal::origin);
+        }
         exchange_.upgraded = true;
         auto behind = boost::beast::buffers_to_string(buffer_.cdata());
         std::make_shared<WebSocket>(engine_,
                                     WebSocket::Start{std::move(socket_), std::move(behind), *std::move(decision), peer,
-                                                     std::move(slot), std::move(handshake)})
+                                                     page, std::move(slot), std::move(handshake)})
             ->start();
         co_return Response{};
     } catch (const std::exception& error) {

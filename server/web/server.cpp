@@ -17,17 +17,28 @@ namespace ventanilla::web {
 using tcp = boost::asio::ip::tcp;
 using boost::system::error_code;
 
+namespace {
+
+/// How long the peers have to hear that the server goes at once.
+constexpr std::chrono::milliseconds last_words{1000};
+
+}  // namespace
+
 struct Server::Impl : std::enable_shared_from_this<Impl> {
     Impl(boost::asio::io_context& io, Router router, ServerOptions options)
-        : engine(std::make_shared<Engine>(io, std::move(router), std::move(options))), drain_timer(io) {}
+        : engine(std::make_shared<Engine>(io, std::move(router), std::move(options))),
+          drain_timer(io),
+          stop_timer(io) {}
 
     void drain_step();
     void drained();
     void close_some_sockets();
+    void await_last_words(std::chrono::steady_clock::time_point until, std::function<void()> then);
 
     std::shared_ptr<Engine> engine;
     std::vector<std::shared_ptr<Listener>> listeners;
     boost::asio::steady_timer drain_timer;
+    boost::asio::steady_timer stop_timer;
     std::function<void()> done;
     std::chrono::steady_clock::time_point drain_until;
     std::size_t close_per_step = 1;
@@ -41,6 +52,7 @@ Server::Server(boost::asio::io_context& io, Router router, ServerOptions options
 Server::~Server() {
     impl_->done = nullptr;
     impl_->drain_timer.cancel();
+    impl_->stop_timer.cancel();
     for (const auto& listener : impl_->listeners) listener->close();
     impl_->engine->stop();
 }
@@ -59,6 +71,39 @@ void Server::add_own_origin(std::string origin) {
 
 const Counters& Server::counters() const noexcept {
     return impl_->engine->counters;
+}
+
+void Server::reconfigure(const ServerOptions& options) {
+    auto& engine = *impl_->engine;
+    engine.options.origins = options.origins;
+    engine.options.sockets_per_address = options.sockets_per_address;
+    engine.options.sockets_per_site = options.sockets_per_site;
+    engine.options.connections_per_address = options.connections_per_address;
+    std::size_t closed = 0;
+    for (const auto& [key, socket] : engine.sockets) {
+        if (!socket->is_open() || engine.may_embed(socket->page_origin())) continue;
+        socket->close(protocol::Close::forbidden, "this origin is not allowed any more");
+        ++closed;
+    }
+    if (closed > 0) spdlog::info("{} sockets closed whose origins are not allowed any more", closed);
+}
+
+void Server::stop_at_once(std::function<void()> done) {
+    for (const auto& [key, socket] : impl_->engine->sockets) {
+        socket->close(protocol::Close::going_away, "the server stops");
+    }
+    impl_->await_last_words(std::chrono::steady_clock::now() + last_words, std::move(done));
+}
+
+void Server::Impl::await_last_words(std::chrono::steady_clock::time_point until, std::function<void()> then) {
+    if (engine->sockets.empty() || std::chrono::steady_clock::now() >= until) {
+        return boost::asio::post(engine->io, std::move(then));
+    }
+    stop_timer.expires_after(TimerWheel::tick / 10);
+    stop_timer.async_wait([weak = weak_from_this(), until, then = std::move(then)](error_code error) mutable {
+        const auto self = weak.lock();
+        if (!error && self) self->await_last_words(until, std::move(then));
+    });
 }
 
 void Server::drain(std::chrono::milliseconds deadline, std::function<void()> done) {
@@ -113,6 +158,8 @@ const char* to_string(Refusal refusal) noexcept {
         case Refusal::origin: return "origin";
         case Refusal::handshake: return "handshake";
         case Refusal::address_limit: return "address_limit";
+        case Refusal::site_limit: return "site_limit";
+        case Refusal::connection_limit: return "connection_limit";
         case Refusal::draining: return "draining";
         case Refusal::count_: break;
     }

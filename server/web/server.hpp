@@ -43,6 +43,8 @@ struct ServerOptions {
     protocol::Locale locale = protocol::Locale::es_mx;
     std::string session_cookie = "ventanilla_session";  ///< its presence takes away what `origins` are allowed
     std::size_t sockets_per_address = 2000;             ///< IPv6: per /64
+    std::size_t sockets_per_site = 100'000;
+    std::size_t connections_per_address = 2000;  ///< that speak HTTP; a trusted proxy's are not counted
     std::string server_name = "ventanilla";
     Timing timing = {};
 };
@@ -67,6 +69,14 @@ public:
     /// 1012, spread over Timing::drain_spread; then the listeners. `done` is called when nothing is left, at `deadline`
     /// at the latest (what is left then is cut off).
     void drain(std::chrono::milliseconds deadline, std::function<void()> done);
+
+    /// Takes over `origins` and the limits of `options`. A socket of a page that may not embed the widget any more is
+    /// closed with 4403.
+    void reconfigure(const ServerOptions& options);
+
+    /// Ends without waiting for anything in hand: all sockets are told 1001. `done` is called once their peers have heard
+    /// it, after a second at most.
+    void stop_at_once(std::function<void()> done);
 
     const Counters& counters() const noexcept;
 

@@ -61,6 +61,7 @@ WebSocket::WebSocket(std::shared_ptr<Engine> engine, Start start)
       behind_handshake_(std::move(start.behind_handshake)),
       events_(std::move(start.events)),
       peer_(std::move(start.peer)),
+      page_origin_(std::move(start.page_origin)),
       slot_(std::move(start.slot)),
       handshake_(std::move(start.handshake)),
       stream_(*this),
@@ -125,6 +126,7 @@ void WebSocket::push_raw(Bytes bytes) {
 void WebSocket::close(Close code, std::string_view reason) {
     if (state_ != State::open) return;
     spdlog::debug("socket of {} closes with {}: {}", peer_, static_cast<int>(code), reason);
+    if (code == Close::abuse) ++engine_->counters.abuse_closes;
     if (code == Close::too_slow) {
         ++engine_->counters.slow_closes;
         out_.drop_unstarted();

@@ -27,6 +27,7 @@ public:
         std::string behind_handshake;  ///< bytes that came right behind it
         std::shared_ptr<SocketEvents> events;
         std::string peer;
+        std::string page_origin;  ///< of the page that embeds the widget; "" for the server's own and for none
         std::unique_ptr<AddressSlot> slot;
         Handshake handshake;
     };
@@ -48,6 +49,7 @@ public:
     /// Ends the connection at once.
     void cut(std::string_view why);
 
+    const std::string& page_origin() const noexcept { return page_origin_; }
     bool is_open() const noexcept { return state_ == State::open; }
 
     // For the wire below Beast.
@@ -85,6 +87,7 @@ private:
     std::string behind_handshake_;
     std::shared_ptr<SocketEvents> events_;
     std::string peer_;
+    std::string page_origin_;
     std::unique_ptr<AddressSlot> slot_;
     Handshake handshake_;
     boost::beast::websocket::stream<Wire, false> stream_;

@@ -258,7 +258,7 @@ class Limits(TicketCase):
         self.assertEqual(refused.code, "slow_down")
         self.assertEqual(int(refused.headers["retry-after"]), 600)
         metrics = Http(self.server.metrics).get("/metrics", checked=False).body.decode()
-        self.assertRegex(metrics, r'address_limit_refused_total\{limit="captcha"\} [1-9]')
+        self.assertRegex(metrics, r'limit_refused_total\{limit="captcha_per_address"\} [1-9]')
         # The page still shows the form, with the reason.
         page = self.http.get("/ticket")
         self.assertEqual((page.status, page.headers["retry-after"]), (429, "600"))

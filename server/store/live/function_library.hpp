@@ -56,6 +56,7 @@ inline constexpr Function take_head{"take_head", 2, Kind::always};
 inline constexpr Function transfer_to_agent{"transfer_to_agent", 3, Kind::always};
 inline constexpr Function transfer_to_department{"transfer_to_department", 2, Kind::always};
 inline constexpr Function typing{"typing", 1, Kind::always};
+inline constexpr Function uncount{"uncount", 1, Kind::always};
 inline constexpr Function unregister{"unregister", 1, Kind::always};
 inline constexpr Function visitor{"visitor", 1, Kind::read};
 inline constexpr Function visitor_check{"visitor_check", 1, Kind::read};
@@ -101,6 +102,7 @@ inline constexpr std::array all{
     transfer_to_agent,
     transfer_to_department,
     typing,
+    uncount,
     unregister,
     visitor,
     visitor_check,

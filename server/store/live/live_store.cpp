@@ -141,6 +141,13 @@ Task<std::int64_t> LiveStore::count(std::string name, std::int64_t window_s) {
     co_return words->empty() ? 0 : number_of(words->front());
 }
 
+Task<void> LiveStore::uncount(std::string name) {
+    Call call{fn::uncount, name, {key::failures(name)}, {}};
+    auto words = co_await state_->run(std::move(call));
+    if (!words) co_return tl::unexpected(words.error());
+    co_return protocol::Result<void>();
+}
+
 Task<ArchiveChat> LiveStore::archive_load(std::string chat) {
     Call call{fn::archive_load,
               chat,

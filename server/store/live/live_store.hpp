@@ -101,6 +101,9 @@ public:
     /// Counts, and tells how many there are in the window with this one: of many at once each hears another number.
     Task<std::int64_t> count(std::string key, std::int64_t window_s);
 
+    /// Takes back one that was counted: it turned out not to count.
+    Task<void> uncount(std::string key);
+
     // Housekeeping; called once a second by every server.
     Task<Swept> sweep();
     Task<ArchiveChat> archive_load(std::string chat);

@@ -18,10 +18,19 @@ json to_json(const VisitorHello& hello) {
 }
 
 json to_json(const StartChat& start) {
-    return {{"chat", start.chat},           {"visitor", start.visitor},           {"token_hash", start.token_hash},
-            {"channel", start.channel},     {"department", start.department},     {"open", start.open_departments},
-            {"client_id", start.client_id}, {"content_hash", start.content_hash}, {"name", start.name},
-            {"email", start.email},         {"fields", start.fields_json},        {"message_rest", start.message_rest}};
+    return {{"chat", start.chat},
+            {"visitor", start.visitor},
+            {"token_hash", start.token_hash},
+            {"channel", start.channel},
+            {"department", start.department},
+            {"open", start.open_departments},
+            {"client_id", start.client_id},
+            {"content_hash", start.content_hash},
+            {"name", start.name},
+            {"email", start.email},
+            {"fields", start.fields_json},
+            {"message_rest", start.message_rest},
+            {"known_only", start.known_only}};
 }
 
 }  // namespace

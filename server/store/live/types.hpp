@@ -115,6 +115,7 @@ struct StartChat {
     std::string content_hash;
     std::string name, email, fields_json;
     std::string message_rest;  ///< as Append::rest, of the first message; empty: the chat starts without one
+    bool known_only = false;   ///< over the rate: a chat that is there is answered, a new one is slow_down
 };
 struct Started {
     std::string chat;

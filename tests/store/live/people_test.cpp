@@ -177,6 +177,11 @@ TEST_F(LivePeople, FailuresAreCountedInAWindow) {
     get(live.count_failure("login:ana", 900));
     EXPECT_FALSE(get(live.allowed("login:ana", 2)));
     EXPECT_TRUE(get(live.allowed("login:eva", 2)));
+    get(live.uncount("login:ana"));
+    EXPECT_TRUE(get(live.allowed("login:ana", 2)));
+    get(live.uncount("login:ana"));
+    get(live.uncount("login:ana"));
+    EXPECT_EQ(get(live.count("login:ana", 900)), 1) << "never below zero";
     EXPECT_LE(ttl("f:login:ana"), 900);
     EXPECT_GT(ttl("f:login:ana"), 800);
     EXPECT_EQ(get(live.count("login:ana", 900)), 3);

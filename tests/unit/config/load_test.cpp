@@ -34,6 +34,8 @@ TEST(Load, the_least_that_is_enough) {
     EXPECT_EQ(site.chat.visitor_grace_s, 120);
     EXPECT_TRUE(site.chat.show_drafts);
     EXPECT_EQ(site.limits.sockets_per_address, 2000);
+    EXPECT_EQ(site.limits.starts_per_address, 12'000);
+    EXPECT_EQ(site.limits.messages_per_address, 20'000);
     EXPECT_EQ(site.files.types.size(), 8U);
     EXPECT_EQ(site.sla.resolution_h, 48);
     EXPECT_EQ(site.mail.smtp, "");
@@ -100,6 +102,22 @@ from = ""
     EXPECT_THAT(night.week[0], ElementsAre(tickets::Interval{0, 360}, tickets::Interval{1320, 1440}));
     EXPECT_THAT(night.holidays, ElementsAre(tickets::Date{2026, 1, 2}, tickets::Date{2026, 12, 24}));
     EXPECT_THAT(site.store.sentinels, ElementsAre(HostPort{"10.0.0.1", 26379}));
+}
+
+TEST(Load, limits_of_an_address_follow_its_sockets_unless_they_are_given) {
+    const auto limits = [](const std::string& lines) {
+        return loaded(std::string(minimal) + "[limits]\nsockets_per_address = 10000\n" + lines).limits;
+    };
+    EXPECT_EQ(limits("").connections_per_address, 10'000);
+    EXPECT_EQ(limits("").starts_per_address, 60'000);
+    EXPECT_EQ(limits("").visitors_per_address, 60'000);
+    EXPECT_EQ(limits("").messages_per_address, 100'000);
+    EXPECT_EQ(limits("messages_per_s = 1000000").messages_per_address, 1'000'000);
+    EXPECT_EQ(limits("starts_per_address = 5").starts_per_address, 5);
+    EXPECT_EQ(limits("sockets_per_site = 7\nstarts_per_site = 8\nmessages_per_site = 9\nvisitors_per_site = 10")
+                  .visitors_per_site,
+              10);
+    EXPECT_EQ(loaded(std::string(minimal) + "[limits]\nsockets_per_address = 3").limits.starts_per_address, 12'000);
 }
 
 TEST(Load, how_long_a_department_keeps_what_is_past) {

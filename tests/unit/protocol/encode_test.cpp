@@ -105,7 +105,19 @@ TEST(Encode, ErrorsWithWhatIsKnown) {
     const auto slow = parsed(error(0, Error{Code::slow_down, "", 1500}, Locale::es_mx));
     EXPECT_EQ(slow.at("re"), 0);
     EXPECT_EQ(slow.at("retry_after_ms"), 1500);
+    EXPECT_EQ(slow.at("message"), "Va muy rápido. Espere 2 segundos e inténtelo de nuevo.");
     EXPECT_FALSE(slow.contains("field"));
+}
+
+TEST(Encode, SlowDownSaysWhenToTryAgain) {
+    const auto said = [](std::int64_t ms, Locale locale) { return message_for({Code::slow_down, "", ms}, locale); };
+    EXPECT_EQ(said(1, Locale::en), "That was a little fast. Please wait 1 second and try again.");
+    EXPECT_EQ(said(59'000, Locale::es_mx), "Va muy rápido. Espere 59 segundos e inténtelo de nuevo.");
+    EXPECT_EQ(said(59'001, Locale::es_mx), "Va muy rápido. Espere 1 minuto e inténtelo de nuevo.");
+    EXPECT_EQ(said(900'000, Locale::en), "That was a little fast. Please wait 15 minutes and try again.");
+    EXPECT_EQ(said(0, Locale::en), message_for(Code::slow_down, "", Locale::en));
+    EXPECT_EQ(message_for({Code::bad_field, "email", 0}, Locale::en),
+              message_for(Code::bad_field, "email", Locale::en));
 }
 
 TEST(Encode, Events) {

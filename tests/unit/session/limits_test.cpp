@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "session/identity.hpp"
+#include "session/limits.hpp"
 #include "session/pace.hpp"
 
 namespace ventanilla::session {
@@ -45,6 +46,48 @@ TEST(Pace, ForgetsThoseWhoAreQuietButNotThoseWhoOwe) {
     EXPECT_TRUE(pace.of("busy", 0).take(0));
     for (int i = 0; i < 5000; ++i) pace.of("v_" + std::to_string(i), 0);
     EXPECT_FALSE(pace.of("busy", 0).take(0));
+}
+
+TEST(Quota, ThePersonTheAddressAndTheSiteAreAllCounted) {
+    Quota quota(Limit::starts_per_visitor, {1, 2}, {1, 3}, {1, 4});
+    const Doer ana{"v_1", "10.0.0.1"};
+    EXPECT_FALSE(quota.take(ana, 0));
+    EXPECT_FALSE(quota.take(ana, 0));
+    EXPECT_EQ(quota.take(ana, 0)->limit, Limit::starts_per_visitor);
+    EXPECT_FALSE(quota.take({"v_2", "10.0.0.1"}, 0));
+    EXPECT_EQ(quota.take({"v_3", "10.0.0.1"}, 0)->limit, Limit::starts_per_address);
+    EXPECT_FALSE(quota.take({"v_3", "10.0.0.2"}, 0)) << "what was refused took nothing";
+    const auto full = quota.take({"v_4", "10.0.0.3"}, 0);
+    ASSERT_TRUE(full);
+    EXPECT_EQ(full->limit, Limit::starts_per_site);
+    EXPECT_EQ(full->wait_ms, 1000);
+    EXPECT_FALSE(quota.take({"a_1", ""}, 0)) << "an agent counts for nobody else";
+}
+
+TEST(Quota, WhatDidNotCountIsGivenBackEverywhere) {
+    Quota quota(Limit::messages_per_sender, {1, 1}, {1, 1}, {1, 1});
+    const Doer ana{"v_1", "10.0.0.1"};
+    for (int i = 0; i < 3; ++i) {
+        EXPECT_FALSE(quota.take(ana, 0)) << i;
+        quota.give_back(ana, 0);
+    }
+}
+
+TEST(Limits, RefusalsAreCountedByLimitAlsoAfterTheyChange) {
+    config::Limits site;
+    site.visitors_per_address = 1;
+    Limits limits(site);
+    EXPECT_FALSE(limits.visitors.take({"", "10.0.0.1"}, 0));
+    const auto excess = limits.visitors.take({"", "10.0.0.1"}, 0);
+    ASSERT_TRUE(excess);
+    EXPECT_EQ(limits.refuse(*excess), (protocol::Error{protocol::Code::slow_down, "", 60'000}));
+    site.visitors_per_address = 100;
+    limits.renew(site);
+    EXPECT_FALSE(limits.visitors.take({"", "10.0.0.1"}, 0));
+    EXPECT_EQ(limits.refused(Limit::visitors_per_address), 1U);
+    for (std::size_t i = 0; i < static_cast<std::size_t>(Limit::count_); ++i) {
+        EXPECT_STRNE(to_string(static_cast<Limit>(i)), "other");
+    }
 }
 
 TEST(RefusalCount, TooManyInAWindow) {

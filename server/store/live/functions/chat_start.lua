@@ -5,9 +5,9 @@
 --   message (if any), queued, assigned (if matched).
 -- Keys: c:<chat>, vis:<visitor>
 -- Arguments: incarnation, deadline (0), JSON {chat, visitor, token_hash, channel, department, open, client_id,
---   content_hash, name, email, fields, message_rest}
+--   content_hash, name, email, fields, message_rest, known_only (true: a new chat is slow_down)}
 -- Result: ok, JSON {chat, existing, meta, events}; of a chat that the record has by now, meta is only id and status
--- Errors: client_id_reuse, bad_field (department), offline
+-- Errors: client_id_reuse, bad_field (department), slow_down, offline
 -- Kind: content.
 
 -- The ids of the departments that may take the chat, or nil and the field that is wrong.
@@ -109,6 +109,7 @@ command('chat_start', 'content', function(x, keys, args)
   end
   local departments = start_departments(x, start)
   if not departments then return err('bad_field', 'department') end
+  if start.known_only then return err('slow_down') end
   if not may_start(x, start, departments) then return err('offline') end
 
   store_visitor(x, start)
