@@ -2,6 +2,7 @@
 // becomes values without an exception.
 #include <hiredis/hiredis.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -49,7 +50,17 @@ void decode(const RedisValue& value) {
     }
 }
 
+/// hiredis 0.14 makes room at once for as many elements as an array announces, and has no limit to set: Redis is believed.
+bool announces_millions(std::string_view bytes) {
+    for (auto at = bytes.find('*'); at != std::string_view::npos; at = bytes.find('*', at + 1)) {
+        const auto digits = std::min(bytes.find_first_not_of("+0123456789", at + 1), bytes.size()) - at - 1;
+        if (digits > 6) return true;
+    }
+    return false;
+}
+
 void decode_stream(std::string_view bytes) {
+    if (announces_millions(bytes)) return;
     const std::unique_ptr<redisReader, FreeReader> reader(redisReaderCreate());
     if (redisReaderFeed(reader.get(), bytes.data(), bytes.size()) != REDIS_OK) return;
     void* reply = nullptr;
