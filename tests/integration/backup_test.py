@@ -4,6 +4,7 @@ server was meanwhile; what is damaged, newer or in the way is refused.
 Environment: VENTANILLA_SEED (random, printed).
 """
 import asyncio
+import contextlib
 import json
 import os
 import random
@@ -21,7 +22,7 @@ from harness import talking
 from harness.histories import faults
 from harness.talking_agent import TalkingAgent
 from harness.talking_visitor import TalkingVisitor
-from stubborn import Stubborn
+from stubborn import GONE, Stubborn
 
 SEED = os.environ.get("VENTANILLA_SEED") or str(random.SystemRandom().randrange(10**9))
 CROWD, AGENTS = 16, 4
@@ -155,8 +156,9 @@ class BackupUnderLoad(unittest.IsolatedAsyncioTestCase):
     async def stop(self, visitors, agents, tasks):
         self.world.over = self.world.settling = True
         for peer in visitors + agents:
-            if peer.socket is not None:
-                await peer.socket.close()
+            with contextlib.suppress(*GONE):  # of a server that was killed
+                if peer.socket is not None:
+                    await peer.socket.close()
         await asyncio.gather(*tasks, return_exceptions=True)
         self.assertEqual([fault for peer in visitors + agents for fault in peer.faults], [])
 
