@@ -52,7 +52,7 @@ describe('the form', () => {
     await lucia.error('captcha').waitFor();
     await expect.poll(() => lucia.challenge).not.toBe(challenge);
     for (const name of ['email', 'rfc', 'department', 'subject', 'comments'] as const) {
-      await expect.poll(() => lucia.field(name).inputValue(), name).toBe(wanted[name]);
+      await expect.poll(() => lucia.field(name).inputValue(), { message: name }).toBe(wanted[name]);
     }
     expect(mails(desk.server)).toEqual([]);
 
@@ -80,7 +80,7 @@ describe('the form', () => {
     await lucia.fill(wanted);
     await lucia.openForm();
     for (const name of ['email', 'rfc', 'department', 'subject', 'comments'] as const) {
-      await expect.poll(() => lucia.field(name).inputValue(), name).toBe(wanted[name]);
+      await expect.poll(() => lucia.field(name).inputValue(), { message: name }).toBe(wanted[name]);
     }
   });
 

@@ -37,7 +37,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto zone = Zone::parse({reinterpret_cast<const char*>(data), size});
     if (!zone) return 0;
     constexpr std::array<std::int64_t, 8> instants{kEver,         -900'000'000'000, -1,     0, 1'789'000'000,
-                                                   2'200'000'000, 4'000'000'000,      kAlways};
+                                                   2'200'000'000, 4'000'000'000,    kAlways};
     for (const auto at_s : instants) look(**zone, at_s);
     return 0;
 }

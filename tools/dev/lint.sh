@@ -36,11 +36,12 @@ check_documents() {
 lint() {
     (($# == 0)) || die "lint takes no arguments"
     need_packages "${packages_build[@]}" "${packages_lint[@]}"
-    need_npm widget tools/lint
+    need_npm widget tests/browser tools/lint
     part "file lengths" check_lengths
     part "clang-format" check_format
     part "Biome" widget/node_modules/.bin/biome check .
     part "types" in_folder widget npm run --silent typecheck
+    part "types of the browser tests" in_folder tests/browser npm run --silent typecheck
     part "API documents" check_documents
     part "clang-tidy" check_tidy
     ((${#failed_parts[@]} == 0)) || die "failed: $(printf '%s; ' "${failed_parts[@]}")"
