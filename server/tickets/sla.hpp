@@ -18,12 +18,12 @@ using protocol::TicketState;
 /// What the configuration says of the clocks.
 struct SlaPolicy {
     Calendar calendar = Calendar::always_open();
-    /// What the resolution is counted with where that is another than the first response's: the zone's rules have changed in
-    /// between. Empty: `calendar`.
-    std::optional<Calendar> resolution_calendar = {};
     std::int64_t first_response_ms = 0;  ///< business time
     std::int64_t resolution_ms = 0;      ///< business time
     std::int64_t silence_ms = 0;         ///< real time: pending and no word from the customer
+    /// What the resolution is counted with where that is another than the first response's: the zone's rules have changed in
+    /// between. Empty: `calendar`.
+    std::optional<Calendar> resolution_calendar = {};
 
     const Calendar& for_resolution() const { return resolution_calendar ? *resolution_calendar : calendar; }
 };
