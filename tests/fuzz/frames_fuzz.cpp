@@ -109,7 +109,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         boost::asio::ip::tcp::socket socket(io, boost::asio::ip::tcp::v4(), ends[0]);
         std::string bytes(reinterpret_cast<const char*>(data), size);
         std::make_shared<web::WebSocket>(
-            engine, web::WebSocket::Start{std::move(socket), bytes, owner, "fuzzer", nullptr, handshake()})
+            engine, web::WebSocket::Start{std::move(socket), bytes, owner, "fuzzer", "", nullptr, handshake()})
             ->start();
         std::string sent;
         for (int turn = 0; turn < 3; ++turn) {
