@@ -147,7 +147,8 @@ describe('the console', () => {
       await look(ana.page, true);
       const before = await recorded(ana.page);
       await lucia.say(text);
-      await ana.mine.getByText(text).waitFor();
+      // Not the draft of it, which is shown in italics before.
+      await ana.mine.getByText(text).and(ana.page.locator(':not(em)')).waitFor();
       await look(ana.page, false);
       const after = await recorded(ana.page);
       return {
