@@ -67,6 +67,8 @@ protected:
         auto result = wait(std::move(task));
         return result ? std::nullopt : std::optional(result.error().code);
     }
+    /// Waits until every link of a node is up: a command on one that is not is refused.
+    void connect(Node& node);
     /// Lets messages of other servers come in.
     void listen(std::chrono::milliseconds time = std::chrono::milliseconds(100));
 
