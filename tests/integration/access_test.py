@@ -66,7 +66,7 @@ class ManyAccounts(SignIn):
 
 
 class BehindProxies(SignIn):
-    root = 'trusted_proxies = ["127.0.0.1", "10.0.0.0/8"]\n'
+    site = {"trusted_proxies": ["127.0.0.1", "10.0.0.0/8"]}
 
     def test_the_right_most_untrusted_address_counts(self):
         self.guess(10, HERE)
