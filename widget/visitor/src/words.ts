@@ -98,8 +98,9 @@ export class Speech {
     return said.join(' ') || this.words.soon;
   }
 
+  /** "9:00", "18:30": as the hours of the site are written, in both languages. */
   time(at: number): string {
-    return this.format(at, { hour: 'numeric', minute: '2-digit' });
+    return this.format(at, { hour: 'numeric', minute: '2-digit' }).replace(/^0/, '');
   }
 
   /** Exact, for who points at it. */
@@ -127,6 +128,6 @@ export class Speech {
   }
 
   private format(at: number, options: Intl.DateTimeFormatOptions): string {
-    return new Intl.DateTimeFormat(this.locale, { timeZone: this.timeZone, ...options }).format(at);
+    return new Intl.DateTimeFormat(this.locale, { timeZone: this.timeZone, hourCycle: 'h23', ...options }).format(at);
   }
 }
