@@ -4,7 +4,6 @@
  */
 import { describe, expect, it } from 'vitest';
 import { composer, log, look, open, server, signedIn, signIn } from './browser.ts';
-import { fillColleagues } from './fill.ts';
 import { chat } from './make.ts';
 
 describe('the door', { timeout: 120_000 }, () => {
@@ -143,6 +142,9 @@ describe('the desk', { timeout: 90_000 }, () => {
     await page.getByRole('radio', { name: /Eva Ruiz En línea · 2 lugares libres/ }).waitFor();
     await expect.poll(() => page.getByRole('radio', { name: /Raúl/ }).isDisabled()).toBe(true);
     await look(page, 'transfer');
+    await expect
+      .poll(() => page.getByRole('radio', { name: /Eva Ruiz/ }).evaluate((radio) => radio === document.activeElement))
+      .toBe(true);
     await page.getByRole('radio', { name: /Eva Ruiz/ }).check();
     await page.getByLabel('Nota para quien').fill('Falta subir el CSD');
     await page.getByRole('dialog').getByRole('button', { name: 'Transferir' }).click();
@@ -153,6 +155,26 @@ describe('the desk', { timeout: 90_000 }, () => {
       note: 'Falta subir el CSD',
     });
     await look(page, 'transferred', ['wide', 'phone']);
+  });
+
+  it('offers the departments that take chats, of whichever channel, and no other', async () => {
+    // Colleagues of a department that takes tickets only are there, too.
+    server.agents = server.agents.map((agent) => ({
+      ...agent,
+      free_slots: 0,
+      departments: [...agent.departments, 'pagos'],
+    }));
+    const page = await signedIn('#/c/c_luis');
+    await page.getByRole('button', { name: 'Transferir' }).click();
+    const departments = page.getByRole('group', { name: 'Departamentos' });
+    await departments.getByRole('radio', { name: /Ventas/ }).waitFor();
+    expect(await departments.getByRole('radio').count()).toBe(3);
+    // Nobody has room: the first choice is a department.
+    const first = departments.getByRole('radio').first();
+    await expect.poll(() => first.evaluate((radio) => radio === document.activeElement)).toBe(true);
+    await departments.getByRole('radio', { name: /Ventas/ }).check();
+    await page.getByRole('dialog').getByRole('button', { name: 'Transferir' }).click();
+    await page.getByText('Chat transferido a Ventas').waitFor();
   });
 
   it('closes with an outcome', async () => {
@@ -185,6 +207,8 @@ describe('the desk', { timeout: 90_000 }, () => {
     await page.getByRole('heading', { name: 'María José Páez' }).first().waitFor();
     await page.keyboard.press('Control+KeyK');
     await page.getByRole('combobox').waitFor();
+    const offered = await page.getByRole('option').allTextContents();
+    for (const word of ['En línea', 'Ausente', 'Fuera']) expect(offered.join('\n')).toContain(`: ${word}`);
     await look(page, 'palette', ['wide', 'phone']);
     await page.keyboard.type('oma');
     await page.keyboard.press('Enter');
@@ -203,55 +227,14 @@ describe('the desk', { timeout: 90_000 }, () => {
     await look(page, 'going-offline', ['wide', 'phone']);
     await page.keyboard.press('Escape');
     await expect.poll(() => page.getByRole('radio', { name: 'En línea' }).isChecked()).toBe(true);
+    // The palette asks, too.
+    await page.keyboard.press('Control+KeyK');
+    await page.keyboard.type('fuera');
+    await page.keyboard.press('Enter');
+    await page.getByText('¿Salir de línea?').waitFor();
+    await page.keyboard.press('Escape');
     server.push({ type: 'state', state: 'away' });
     await expect.poll(() => page.getByRole('radio', { name: 'Ausente' }).isChecked()).toBe(true);
-  });
-
-  it('lets a supervisor watch, set a priority and take over', async () => {
-    server.me = { ...server.me, role: 'supervisor' };
-    const waiting = server.chats.get('c_wait');
-    const page = await signedIn();
-    await page.getByRole('button', { name: 'Observar el chat de Rocío Luna' }).click();
-    await page.getByText('Observa este chat').waitFor();
-    await page.getByRole('radio', { name: 'Alta' }).click();
-    await expect.poll(() => waiting?.chat.priority).toBe(1);
-    await look(page, 'watching');
-    await page.getByRole('button', { name: 'Tomar este chat' }).click();
-    await expect.poll(() => composer(page).getAttribute('aria-label')).toBe('Su mensaje');
-  });
-
-  it('shows a supervisor what colleagues talk about, and lets them in', async () => {
-    server.me = { ...server.me, role: 'supervisor' };
-    fillColleagues(server);
-    const page = await signedIn();
-    const overview = page.getByRole('region', { name: 'Chats en curso' });
-    await overview.getByText('Noé Paredes').waitFor();
-    await expect.poll(() => overview.getByText('sin leer').count()).toBe(1);
-    await expect.poll(() => overview.getByText('Luis Hernández').count()).toBe(0);
-    await expect.poll(() => overview.getByRole('listitem').count()).toBe(6);
-    await look(page, 'overview');
-    await overview.getByRole('button', { name: 'Ver los 7 chats' }).click();
-    await overview.getByText('Ulises Vega').waitFor();
-    await overview.getByRole('button', { name: 'Observar el chat de Ximena' }).click();
-    await page.getByText('Lo atiende Raúl Méndez Villaseñor.').waitFor();
-    await overview.getByTitle('El visitante espera respuesta.').waitFor();
-    await overview.getByRole('button', { name: 'Ir al chat de Ximena' }).waitFor();
-    await look(page, 'overview-watching', ['wide']);
-    await overview.getByRole('button', { name: 'Tomar el chat de Noé Paredes, que atiende Eva Ruiz' }).press('Enter');
-    await log(page).getByText('Me urge').waitFor();
-    await overview.getByText('Noé Paredes').waitFor({ state: 'detached' });
-    expect(server.requests.findLast((one) => one.type === 'chat.take')?.chat).toBe('c_noe');
-    const held = server.chats.get('c_r1');
-    if (held) held.chat.status = 'closed';
-    server.push({ type: 'agents', agents: server.agents });
-    await overview.getByText('Ximena').waitFor({ state: 'detached' });
-  });
-
-  it('shows colleagues their own chats only', async () => {
-    fillColleagues(server);
-    const page = await signedIn();
-    await page.getByRole('heading', { name: 'Mis chats' }).waitFor();
-    await expect.poll(() => page.getByRole('region', { name: 'Chats en curso' }).count()).toBe(0);
   });
 
   it('opens a ticket from the chat: filled in, refused at the field, asked for once', async () => {

@@ -274,6 +274,8 @@ export class FakeServer {
       case 'ticket.view':
         this.tickets.viewed(request.number);
         return {};
+      case 'chat.transfer':
+        return this.takes(request.to) ? {} : { code: 'bad_field', field: 'to.department' };
       case 'chat.close':
         return { seq: (fake?.entries.length ?? 0) + 1 };
       default:
@@ -327,6 +329,13 @@ export class FakeServer {
       fake.chat.agent = { id: 'a_eva', name: 'Eva Ruiz' };
       this.push({ type: 'chat.revoked', chat: id, reason: 'transferred' });
     }
+  }
+
+  /** Nothing goes to a department without a channel. */
+  private takes(to: unknown): boolean {
+    const { department } = to as { department?: string };
+    const known = this.site.departments as { id: string; channel: string | null }[];
+    return !department || known.some((one) => one.id === department && one.channel);
   }
 
   private head(department: string): FakeChat | undefined {

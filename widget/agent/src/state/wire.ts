@@ -24,6 +24,9 @@ export type Priority = -1 | 0 | 1;
 export const outcomes = ['solved', 'ticket', 'left'] as const;
 export type Outcome = (typeof outcomes)[number];
 
+/** In the order in which they are offered. */
+export const agentStates = ['online', 'away', 'offline'] as const satisfies wire.AgentState[];
+
 export const ticketPriorities = ['low', 'normal', 'high', 'urgent'] as const satisfies wire.TicketPriority[];
 export const ticketStates = ['open', 'pending', 'solved', 'closed'] as const satisfies wire.TicketState[];
 

@@ -2,9 +2,11 @@ import { useMemo, useRef, useState } from 'preact/hooks';
 import type { Texts } from '../i18n/index.ts';
 import { mayOpenTicket, myChats, watchedChats } from '../state/select.ts';
 import { defaultQuery } from '../state/ticket_list.ts';
+import { agentStates } from '../state/wire.ts';
 import { Dialog, useDepartmentName } from './bits.tsx';
 import { type DialogName, useApp, useDesk } from './context.ts';
 import { useTake } from './queues.tsx';
+import { useSetState } from './side.tsx';
 import { ticketWriting } from './tickets/keys.ts';
 
 interface Goal {
@@ -104,9 +106,10 @@ export function Palette({ onClose }: { onClose(): void }) {
 }
 
 function useGoals(query: string): Goal[] {
-  const { desk, t, go, open, route } = useApp();
+  const { t, go, open, route } = useApp();
   const state = useDesk();
   const take = useTake();
+  const setState = useSetState();
   const departmentName = useDepartmentName();
   return useMemo(() => {
     const kinds = [
@@ -145,7 +148,6 @@ function useGoals(query: string): Goal[] {
     const here = route.page === 'desk' && route.chat ? state.chats[route.chat] : undefined;
     const goals = [
       ...chats,
-      ...waiting.values(),
       ...(here?.hold === 'mine' && here.chat.status !== 'closed'
         ? [
             action('transfer', t.transfer.title, () => open({ name: 'transfer', chat: here.chat.id })),
@@ -156,8 +158,8 @@ function useGoals(query: string): Goal[] {
         ? [action('ticket', t.ticket.title, () => open({ name: 'ticket', chat: here.chat.id }))]
         : []),
       ...(here ? [action('why', t.why.title, () => open({ name: 'why', chat: here.chat.id }))] : []),
-      action('online', `${t.state.label}: ${t.state.online}`, () => void desk.setState('online')),
-      action('away', `${t.state.label}: ${t.state.away}`, () => void desk.setState('away')),
+      ...agentStates.map((to) => action(to, `${t.state.label}: ${t.state[to]}`, () => setState(to))),
+      ...waiting.values(),
       action('history', t.history.title, () => go({ page: 'history', chat: null, q: '', department: '' })),
       action('tickets', t.tickets.title, () => go({ page: 'tickets', number: null, query: defaultQuery })),
       action('my-tickets', t.tickets.palette.mine, () =>

@@ -1,5 +1,5 @@
 import { myChats } from '../state/select.ts';
-import type { AgentState } from '../state/wire.ts';
+import { type AgentState, agentStates } from '../state/wire.ts';
 import { Segments } from './bits.tsx';
 import { ChatLists } from './chat_list.tsx';
 import { useApp, useDesk } from './context.ts';
@@ -20,21 +20,27 @@ export function Side() {
   );
 }
 
-function StateSwitch() {
-  const { desk, t, open } = useApp();
+/** Sets the agent's state. Going offline gives the chats away: that is asked, the rest is done. */
+export function useSetState(): (next: AgentState) => void {
+  const { desk, open } = useApp();
   const state = useDesk();
-  const set = (next: AgentState) => {
-    // Going offline gives the chats away: that is asked, the rest is done.
+  return (next) => {
     if (next === 'offline' && myChats(state).some((record) => record.chat.status !== 'closed'))
       open({ name: 'offline' });
     else void desk.setState(next);
   };
+}
+
+function StateSwitch() {
+  const { t } = useApp();
+  const state = useDesk();
+  const set = useSetState();
   return (
     <div class="state-switch">
       <Segments
         label={t.state.label}
         value={state.agentState}
-        choices={(['online', 'away', 'offline'] as const).map((value) => ({
+        choices={agentStates.map((value) => ({
           value,
           label: t.state[value],
           class: value,

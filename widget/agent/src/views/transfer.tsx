@@ -1,16 +1,19 @@
 import { useState } from 'preact/hooks';
 import type { ChatRecord } from '../state/model.ts';
-import type { Colleague, Site } from '../state/wire.ts';
+import type { Colleague, Queue, Site } from '../state/wire.ts';
 import { Dialog, useDepartmentName } from './bits.tsx';
 import { useApp, useDesk } from './context.ts';
 
 /** To whom: `agent:ID` or `department:ID`, as the radio buttons name it. */
 type Target = `agent:${string}` | `department:${string}` | '';
 
-/** The departments a chat can go to: those with chat of the site, and what the queues and agents name beside them. */
-function chatDepartments(site: Site | null, named: string[]): string[] {
-  const known = (site?.departments ?? []).filter((one) => one.channel).map((one) => one.id);
-  return [...new Set([...known, ...named])];
+/**
+ * The departments a chat can go to: those that have a channel, whichever it is. One without takes tickets only, and the
+ * server refuses it. Until the site is known, those that have a queue.
+ */
+function chatDepartments(site: Site | null, queues: Queue[] | null): string[] {
+  if (!site) return (queues ?? []).map((queue) => queue.department);
+  return site.departments.filter((one) => one.channel).map((one) => one.id);
 }
 
 export function TransferDialog({ record, onClose }: { record: ChatRecord; onClose(): void }) {
@@ -22,10 +25,8 @@ export function TransferDialog({ record, onClose }: { record: ChatRecord; onClos
   const [missing, setMissing] = useState(false);
   const [busy, setBusy] = useState(false);
   const people = agents.filter((agent) => agent.id !== me?.id).sort(byUse);
-  const departments = chatDepartments(site, [
-    ...(queues ?? []).map((queue) => queue.department),
-    ...agents.flatMap((agent) => agent.departments),
-  ]);
+  const departments = chatDepartments(site, queues);
+  const nobody = !people.some(able);
 
   async function submit(event: Event) {
     event.preventDefault();
@@ -56,10 +57,11 @@ export function TransferDialog({ record, onClose }: { record: ChatRecord; onClos
         <fieldset class="options">
           <legend>{t.transfer.people}</legend>
           {people.length === 0 && <p class="muted">{t.transfer.noPeople}</p>}
-          {people.map((agent) => (
+          {people.map((agent, index) => (
             <Person
               key={agent.id}
               agent={agent}
+              first={index === 0}
               picked={to === `agent:${agent.id}`}
               onPick={() => setTo(`agent:${agent.id}`)}
             />
@@ -67,11 +69,12 @@ export function TransferDialog({ record, onClose }: { record: ChatRecord; onClos
         </fieldset>
         <fieldset class="options">
           <legend>{t.transfer.departments}</legend>
-          {departments.map((id) => (
+          {departments.map((id, index) => (
             <label key={id} class="option">
               <input
                 type="radio"
                 name="to"
+                autoFocus={nobody && index === 0}
                 checked={to === `department:${id}`}
                 onChange={() => setTo(`department:${id}`)}
               />
@@ -108,27 +111,40 @@ export function TransferDialog({ record, onClose }: { record: ChatRecord; onClos
   );
 }
 
-/** Who can take it first, then by name. */
-function byUse(a: Colleague, b: Colleague): number {
-  const able = (agent: Colleague) => Number(agent.state === 'online' && agent.free_slots > 0);
-  return able(b) - able(a) || a.name.localeCompare(b.name);
+/** Whether the server would let them have one more chat. */
+function able(agent: Colleague): boolean {
+  return agent.state === 'online' && agent.free_slots > 0;
 }
 
-function Person({ agent, picked, onPick }: { agent: Colleague; picked: boolean; onPick(): void }) {
+/** Who can take it first, then by name. */
+function byUse(a: Colleague, b: Colleague): number {
+  return Number(able(b)) - Number(able(a)) || a.name.localeCompare(b.name);
+}
+
+interface PersonProps {
+  agent: Colleague;
+  /** The first choice, on which the dialog opens. */
+  first: boolean;
+  picked: boolean;
+  onPick(): void;
+}
+
+function Person({ agent, first, picked, onPick }: PersonProps) {
   const { t } = useApp();
   const { site } = useDesk();
   const departmentName = useDepartmentName();
-  const able = agent.state === 'online' && agent.free_slots > 0;
+  const free = able(agent);
   const state = t.state[agent.state];
   const facts =
     agent.state !== 'online' ? state : agent.free_slots > 0 ? t.queues.free(agent.free_slots) : t.transfer.full;
   return (
-    <label class={able ? 'option' : 'option unable'}>
-      <input type="radio" name="to" disabled={!able} checked={picked} onChange={onPick} />
+    <label class={free ? 'option' : 'option unable'}>
+      {/* biome-ignore lint/a11y/noAutofocus: a dialog opens on its first choice */}
+      <input type="radio" name="to" autoFocus={first && free} disabled={!free} checked={picked} onChange={onPick} />
       <span>
         <span class={`state-dot ${agent.state}`} aria-hidden="true" /> {agent.name}
         <span class="muted sub">
-          {able ? `${state} · ${facts}` : t.transfer.cannot(facts.toLocaleLowerCase())}
+          {free ? `${state} · ${facts}` : t.transfer.cannot(facts.toLocaleLowerCase())}
           {' · '}
           {agent.departments.map((id) => departmentName(site, id)).join(', ')}
         </span>
