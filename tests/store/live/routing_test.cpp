@@ -279,29 +279,44 @@ TEST_F(LiveRouting, RevisionsSayWhenToLookAgain) {
 }
 
 TEST_F(LiveRouting, TheWaitIsEstimatedFromTheLastHandlingTimes) {
-    online("a1", {"tecnico"});
+    online("a1", {"tecnico"}, 3);
     const auto handle = [this](std::int64_t seconds) {
         const auto c = start("tecnico");
         get(live.append(message(c, "agent", "a1", "m")));
         pass(seconds);
         close(c);
     };
-    for (int i = 0; i < 4; ++i) handle(100);
+    for (int i = 0; i < 4; ++i) handle(900);
     EXPECT_EQ(get(live.queues())[0].wait_s, std::nullopt) << "too little is known";
-    handle(100);
+    handle(900);
     EXPECT_EQ(get(live.queues())[0].wait_s, 0) << "somebody is free";
-    start("tecnico");
+    for (int i = 0; i < 3; ++i) start("tecnico");
     const auto first = chat(start("tecnico"));
-    EXPECT_NEAR(static_cast<double>(first.wait_s.value()), 100, 2);
-    EXPECT_NEAR(static_cast<double>(chat(start("tecnico")).wait_s.value()), 200, 4);
-    EXPECT_NEAR(static_cast<double>(get(live.queues())[0].wait_s.value()), 300, 6);
+    EXPECT_NEAR(static_cast<double>(first.wait_s.value()), 300, 2) << "one of three slots is free after a third of it";
+    EXPECT_NEAR(static_cast<double>(chat(start("tecnico")).wait_s.value()), 600, 4);
+    EXPECT_NEAR(static_cast<double>(get(live.queues())[0].wait_s.value()), 900, 6);
     EXPECT_EQ(get(live.queues())[1].wait_s, std::nullopt) << "another queue has another history";
-    get(live.agent_put(agent("a1", {"tecnico"}, 1)));
+}
 
-    // Another history gives another figure: the median, so one long chat does not count.
-    redis({"DEL", redis_key("done:dep:tecnico")});
-    redis({"RPUSH", redis_key("done:dep:tecnico"), "30000", "30000", "40000", "50000", "9000000"});
-    EXPECT_EQ(chat(first.id).wait_s, 40);
+TEST_F(LiveRouting, TheWaitIsTheMedianOfTheLastTwentyHandlingTimes) {
+    online("a1", {"tecnico"}, 3);
+    for (int i = 0; i < 3; ++i) start("tecnico");
+    const auto waits = start("tecnico");
+    const auto done = redis_key("done:dep:tecnico");
+    const auto finished = [&](int times, const std::string& ms) {
+        for (int i = 0; i < times; ++i) redis({"RPUSH", done, ms});
+    };
+    // The newest come first; of these 25 the last twenty have the median 60 s, the newest five 30 s, all of them 90 s.
+    finished(5, "30000");
+    finished(5, "60000");
+    finished(2, "60000");
+    finished(8, "90000");
+    finished(5, "900000");
+    EXPECT_EQ(chat(waits).wait_s, 20) << "60 s by three slots";
+    // Of an odd number the middle one: one long chat does not count.
+    redis({"DEL", done});
+    for (const auto* ms : {"30000", "30000", "40000", "50000", "9000000"}) finished(1, ms);
+    EXPECT_EQ(chat(waits).wait_s, 14) << "40 s by three slots, rounded up";
 }
 
 }  // namespace
