@@ -12,6 +12,7 @@ nlohmann::json past_chat_json(const live::ChatMeta& chat, const protocol::Visito
     if (!chat.agent.empty()) wire.agent = protocol::AgentRef{chat.agent, chat.agent_name};
     auto json = protocol::to_json(wire, visitor);
     json["outcome"] = chat.outcome.empty() ? nlohmann::json(nullptr) : nlohmann::json(chat.outcome);
+    json["closed_at"] = chat.closed_at > 0 ? nlohmann::json(chat.closed_at) : nlohmann::json(nullptr);
     return json;
 }
 

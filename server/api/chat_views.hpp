@@ -12,7 +12,7 @@
 
 namespace ventanilla::api {
 
-/// Schema PastChat: CHAT with `visitor` and `outcome`, null while it is open. A past chat still names its agent.
+/// Schema PastChat: CHAT with `visitor`, `outcome` and `closed_at`, null while it is open. A past chat still names its agent.
 nlohmann::json past_chat_json(const live::ChatMeta& chat, const protocol::Visitor& visitor);
 
 /// What of the past chats the agent may list: all of theirs, or those of `department` ("" for all). Nothing if the

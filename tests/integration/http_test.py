@@ -127,6 +127,12 @@ class Chats(DeskCase):
         self.assertEqual([chat["id"] for chat in page["chats"]][:3], ids)
         self.assertIsNone(page["next"])
         self.assertEqual(page["chats"][0]["outcome"], "left")
+        log = self.http.get(f"/api/v1/chats/{ids[0]}", token=agent.token).json()
+        closed = next(entry for entry in log["entries"] if entry["kind"] == "closed")
+        self.assertEqual(page["chats"][0]["closed_at"], closed["at"])
+        self.assertEqual(log["chat"]["closed_at"], closed["at"])
+        ended = [chat["closed_at"] for chat in page["chats"]]
+        self.assertEqual(ended, sorted(ended, reverse=True))
         found = self.http.get("/api/v1/chats?q=numero1+certificado", token=agent.token).json()["chats"]
         self.assertEqual([chat["id"] for chat in found], [ids[1]])
         stranger = self.server.sign_in("carla")

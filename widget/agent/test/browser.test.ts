@@ -355,6 +355,13 @@ describe('empty, loading, past', { timeout: 120_000 }, () => {
   it('shows the past, finds in it, and reads it', async () => {
     const page = await signedIn('#/history');
     await page.getByText('Sofía Ibarra').waitFor();
+    // What it is sorted by: when it ended, not when the visitor came.
+    const sofia = server.chats.get('c_past2');
+    const ended = page.locator('.history-list .row', { hasText: 'Sofía Ibarra' }).locator('time');
+    expect(await ended.getAttribute('datetime')).toBe(new Date(sofia?.chat.closed_at ?? 0).toISOString());
+    expect(await ended.getAttribute('title')).toMatch(/\d{4}.*\d\d:\d\d:\d\d/);
+    const open = page.locator('.history-list .row', { hasText: 'Rocío Luna' });
+    expect(await open.locator('time').count()).toBe(0);
     await look(page, 'history');
     await page.getByRole('searchbox').fill('usuario');
     await page.keyboard.press('Enter');

@@ -34,8 +34,10 @@ function fake(
   fields: { chat?: Partial<FakeChat['chat']>; visitor?: Partial<FakeChat['visitor']>; notes?: FakeChat['notes'] } = {},
 ): FakeChat {
   const entries = talk(id, name, lines);
+  const last = entries.length;
+  const closed_at = entries.find((entry) => entry.kind === 'closed')?.at ?? null;
   return {
-    chat: chat(id, { last: entries.length, read: { visitor: entries.length, agent: entries.length }, ...fields.chat }),
+    chat: chat(id, { last, read: { visitor: last, agent: last }, closed_at, ...fields.chat }),
     visitor: visitor(`v_${id}`, {
       name,
       email: `${name.split(' ')[0]?.toLowerCase()}@comercial-puebla.mx`,

@@ -30,8 +30,12 @@ export const agentStates = ['online', 'away', 'offline'] as const satisfies wire
 export const ticketPriorities = ['low', 'normal', 'high', 'urgent'] as const satisfies wire.TicketPriority[];
 export const ticketStates = ['open', 'pending', 'solved', 'closed'] as const satisfies wire.TicketState[];
 
-/** A chat as hello, replies and HTTP give it: with who is at the other end, and how it ended. */
-export type Chat = wire.Chat & { visitor?: wire.Visitor | null; outcome?: wire.Outcome | null };
+/** A chat as hello, replies and HTTP give it: with who is at the other end, how it ended and when. */
+export type Chat = wire.Chat & {
+  visitor?: wire.Visitor | null;
+  outcome?: wire.Outcome | null;
+  closed_at?: number | null;
+};
 
 export type Hello = Omit<wire.AgentWelcome, 'type' | 're' | 'chats'> & { chats: Chat[] };
 

@@ -141,7 +141,8 @@ function Result({ chat, q, department, current }: { chat: Chat; q: string; depar
         <span class="row-text">
           <span class="row-top">
             <span class="ellipsis name">{name}</span>
-            <span class="wait muted">{chat.visitor?.since_at !== undefined && <Ago at={chat.visitor.since_at} />}</span>
+            {/* When it ended: what the list is sorted by. */}
+            <span class="wait muted">{chat.closed_at && <Ago at={chat.closed_at} />}</span>
           </span>
           <span class="row-bottom">
             <span class="ellipsis muted">
