@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <spdlog/spdlog.h>
 #include <string>
+#include <vector>
 
 #include "app/live_person.hpp"
 #include "app/running_server.hpp"
@@ -52,10 +53,12 @@ int with_database(const config::Options& options, const std::function<int(record
     }
 }
 
-/// The same for a command that also looks at the site's live store: neither may be of a later release.
-int with_stores(const config::Options& options, const std::string& site,
+/// The same for a command that also looks at the live store of these sites: neither may be of a later release.
+int with_stores(const config::Options& options, const std::vector<std::string>& sites,
                 const std::function<int(record::Database&)>& work) {
-    if (const auto newer = newer_live_store(options, site)) return fail(1, *newer);
+    for (const auto& site : sites) {
+        if (const auto newer = newer_live_store(options, site)) return fail(1, *newer);
+    }
     return with_database(options, work);
 }
 
@@ -64,21 +67,28 @@ backup::Stores stores_of(const config::Options& options) {
             record::DatabaseUrl::parse(options.database, options.data)};
 }
 
-using Change = std::function<record::CommandResult<record::Agent>(record::Database&, const config::Site&)>;
+using Change = std::function<record::CommandResult<record::Agent>(record::Database&)>;
 
-/// Changes one agent and waits until a running server routes by it.
-int change_agent(const config::Options& options, const char* done, const Change& change) {
-    const auto site = load_site(options);
-    if (!site) return site.error();
-    return with_stores(options, site->site, [&](record::Database& database) {
-        const auto agent = change(database, *site);
+/// Changes one agent and waits until a running server of one of these sites routes by it.
+int change_agent(const config::Options& options, const std::vector<std::string>& sites, const char* done,
+                 const Change& change) {
+    return with_stores(options, sites, [&](record::Database& database) {
+        const auto agent = change(database);
         if (!agent) return fail(agent.error().exit_code, agent.error().message);
-        if (!wait_until_in_force(options, site->site, *agent, kPatience)) {
+        for (const auto& site : sites) {
+            if (wait_until_in_force(options, site, *agent, kPatience)) continue;
             return fail(1, "stored, but the running server has not taken it over yet");
         }
         fmt::print("{} {}\n", agent->username, done);
         return 0;
     });
+}
+
+/// The same for an agent who is there: without a configuration the private Redis names the site.
+int change_known_agent(const config::Options& options, const char* done, const Change& change) {
+    if (options.config.empty()) return change_agent(options, private_sites(options), done, change);
+    const auto site = load_site(options);
+    return site ? change_agent(options, {site->site}, done, change) : site.error();
 }
 
 std::string to_text(const nlohmann::json& json) {
@@ -145,9 +155,11 @@ int run(const config::CheckConfig& command) {
 }
 
 int run(const config::AgentAdd& command) {
-    return change_agent(command.options, "added", [&](record::Database& database, const config::Site& site) {
+    const auto site = load_site(command.options);
+    if (!site) return site.error();
+    return change_agent(command.options, {site->site}, "added", [&](record::Database& database) {
         std::vector<std::string> known;
-        for (const auto& department : site.departments) known.push_back(department.id);
+        for (const auto& department : site->departments) known.push_back(department.id);
         return record::agent_add(
             database,
             {command.username, command.name, command.role, command.departments, command.capacity, read_password()},
@@ -163,19 +175,19 @@ int run(const config::AgentList& command) {
 }
 
 int run(const config::AgentDisable& command) {
-    return change_agent(command.options, "disabled", [&](record::Database& database, const config::Site&) {
+    return change_known_agent(command.options, "disabled", [&](record::Database& database) {
         return record::agent_disable(database, command.username);
     });
 }
 
 int run(const config::AgentEnable& command) {
-    return change_agent(command.options, "enabled", [&](record::Database& database, const config::Site&) {
+    return change_known_agent(command.options, "enabled", [&](record::Database& database) {
         return record::agent_enable(database, command.username);
     });
 }
 
 int run(const config::AgentPassword& command) {
-    return change_agent(command.options, "has a new password", [&](record::Database& database, const config::Site&) {
+    return change_known_agent(command.options, "has a new password", [&](record::Database& database) {
         return record::agent_password(database, command.username, read_password());
     });
 }
@@ -184,7 +196,7 @@ int run(const config::Backup& command) {
     const auto site = load_site(command.options);
     if (!site) return site.error();
     // Opened once, so that a store of a later release, or none, is told before anything is written.
-    return with_stores(command.options, site->site, [&](record::Database&) {
+    return with_stores(command.options, {site->site}, [&](record::Database&) {
         spdlog::set_level(spdlog::level::off);
         const auto made =
             backup::take(stores_of(command.options), site->site, command.options.config, command.directory);
@@ -219,7 +231,7 @@ int run(const config::PersonExport& command) {
 int run(const config::PersonErase& command) {
     const auto site = load_site(command.options);
     if (!site) return site.error();
-    return with_stores(command.options, site->site, [&](record::Database& database) {
+    return with_stores(command.options, {site->site}, [&](record::Database& database) {
         const auto erasure = record::erasure_of(command.email, wall_clock_ms());
         record::list_erasure(database, command.email, wall_clock_ms());
         if (erasure) backup::note_erasure(command.options.data, *erasure);

@@ -62,6 +62,11 @@ bool wait_until_in_force(const config::Options& options, const std::string& site
     }
 }
 
+std::vector<std::string> private_sites(const config::Options& options) {
+    auto redis = connect(options);
+    return redis ? live::stored_sites(*redis) : std::vector<std::string>{};
+}
+
 live::RedisAddress redis_address(const config::Options& options) {
     live::RedisAddress address;
     if (options.redis.empty()) {

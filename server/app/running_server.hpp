@@ -4,6 +4,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "config/options.hpp"
 #include "store/live/redis_pool.hpp"
@@ -15,6 +16,9 @@ namespace ventanilla::app {
 /// server runs (its Redis answers) but has not taken it over in `patience`; true if it has, or none runs.
 bool wait_until_in_force(const config::Options& options, const std::string& site, const record::Agent& agent,
                          std::chrono::milliseconds patience);
+
+/// The sites of the private Redis under `--data`, if it runs: its server's, and one that went by another id before.
+std::vector<std::string> private_sites(const config::Options& options);
 
 /// Where the live store of these options is. What is no address leads nowhere.
 live::RedisAddress redis_address(const config::Options& options);

@@ -101,6 +101,16 @@ Options make_options(const Raw& raw, const Resolver& resolver) {
     return options;
 }
 
+/// `what_for` goes on after "needed".
+void need_config(const Options& options, std::string_view what_for) {
+    if (options.config.empty()) throw Wrong{fmt::format("--config: needed {}", what_for)};
+}
+
+/// For the commands that tell running servers. A private Redis names its site; one that is shared may hold several.
+void need_config_with_redis(const Options& options) {
+    if (!options.redis.empty()) need_config(options, "with --redis, to know the site's keys there");
+}
+
 HostPort make_host_port(const std::string& flag, const std::string& text) {
     const auto parsed = parse_host_port(text);
     if (!parsed) throw Wrong{fmt::format("{}: expected HOST:PORT, found \"{}\"", flag, text)};
@@ -146,6 +156,14 @@ void check_password_stdin(const Raw& raw) {
     if (!raw.password_stdin) throw Wrong{"expected --password-stdin, and the password on standard input"};
 }
 
+/// A command that changes an agent who is there.
+template <class Changed>
+Changed make_change(const Raw& raw, const Resolver& resolver) {
+    Changed change{make_options(raw, resolver), make_username(raw)};
+    need_config_with_redis(change.options);
+    return change;
+}
+
 AgentAdd make_agent(const Raw& raw, const Resolver& resolver) {
     AgentAdd agent;
     agent.options = make_options(raw, resolver);
@@ -161,12 +179,13 @@ AgentAdd make_agent(const Raw& raw, const Resolver& resolver) {
     if (agent.departments.empty()) throw Wrong{"--departments: expected at least one id of a department"};
     if (resolver.given("--capacity")) agent.capacity = make_capacity(raw.capacity);
     check_password_stdin(raw);
+    need_config(agent.options, "for the departments that there are");
     return agent;
 }
 
 AgentPassword make_password(const Raw& raw, const Resolver& resolver) {
     check_password_stdin(raw);
-    return {make_options(raw, resolver), make_username(raw)};
+    return make_change<AgentPassword>(raw, resolver);
 }
 
 std::string make_email(const Raw& raw) {
@@ -274,10 +293,10 @@ void Grammar::add_agents() {
         return AgentList{make_options(raw, resolver)};
     });
     CLI::App& disable = leaf(agent, "disable", [](const Raw& raw, const Resolver& resolver) -> Command {
-        return AgentDisable{make_options(raw, resolver), make_username(raw)};
+        return make_change<AgentDisable>(raw, resolver);
     });
     CLI::App& enable = leaf(agent, "enable", [](const Raw& raw, const Resolver& resolver) -> Command {
-        return AgentEnable{make_options(raw, resolver), make_username(raw)};
+        return make_change<AgentEnable>(raw, resolver);
     });
     CLI::App& password = leaf(agent, "password", make_password);
     password.add_flag("--password-stdin", raw_.password_stdin);
@@ -287,7 +306,9 @@ void Grammar::add_agents() {
 
 void Grammar::add_stores() {
     CLI::App& backup = leaf(app_, "backup", [](const Raw& raw, const Resolver& resolver) -> Command {
-        return Backup{make_options(raw, resolver), make_path(raw.directory, "DIR")};
+        Backup command{make_options(raw, resolver), make_path(raw.directory, "DIR")};
+        need_config(command.options, "as a part of the backup");
+        return command;
     });
     CLI::App& restore = leaf(app_, "restore", [](const Raw& raw, const Resolver& resolver) -> Command {
         return Restore{make_options(raw, resolver), make_path(raw.directory, "DIR")};
@@ -300,7 +321,9 @@ void Grammar::add_stores() {
         return PersonExport{make_options(raw, resolver), make_email(raw)};
     });
     CLI::App& erase = leaf(person, "erase", [](const Raw& raw, const Resolver& resolver) -> Command {
-        return PersonErase{make_options(raw, resolver), make_email(raw)};
+        PersonErase command{make_options(raw, resolver), make_email(raw)};
+        need_config(command.options, "to know the site's keys in Redis");
+        return command;
     });
     for (CLI::App* command : {&give, &erase}) command->add_option("EMAIL", raw_.email)->required();
     for (CLI::App* command : {&backup, &restore, &give, &erase}) add_options(*command);

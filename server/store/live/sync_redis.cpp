@@ -186,6 +186,25 @@ std::int64_t stored_schema(SyncRedis& redis, std::string_view site) {
     return number.text() == nullptr ? 0 : std::atoll(number.text()->c_str());
 }
 
+std::vector<std::string> stored_sites(SyncRedis& redis) {
+    const auto pattern = key::site_prefix("*") + key::meta;
+    const auto star = pattern.find('*');
+    std::vector<std::string> sites;
+    std::string cursor = "0";
+    do {
+        const auto page = redis.ask({"SCAN", cursor, "MATCH", pattern, "COUNT", kScanCount});
+        const auto* parts = page.array();
+        if (parts == nullptr || parts->size() != 2 || (*parts)[1].array() == nullptr) return sites;
+        cursor = *(*parts)[0].text();
+        for (const auto& name : *(*parts)[1].array()) {
+            auto site = name.text()->substr(star, name.text()->size() + 1 - pattern.size());
+            // A scan may tell of a key twice.
+            if (std::find(sites.begin(), sites.end(), site) == sites.end()) sites.push_back(std::move(site));
+        }
+    } while (cursor != "0");
+    return sites;
+}
+
 tl::expected<std::uint64_t, std::string> copy_site(SyncRedis& from, SyncRedis& to, std::string_view site) {
     const auto prefix = key::site_prefix(site);
     const auto meta = prefix + key::meta;

@@ -45,6 +45,9 @@ private:
 /// The schema number of the site's data there; 0 if there are none.
 std::int64_t stored_schema(SyncRedis& redis, std::string_view site);
 
+/// The ids of the sites whose data are there; none either if it does not list its keys.
+std::vector<std::string> stored_sites(SyncRedis& redis);
+
 /// Copies every key of the site, with what is left of its life. The mark of a whole store (`meta`) comes last.
 /// Returns how many; error: one line.
 tl::expected<std::uint64_t, std::string> copy_site(SyncRedis& from, SyncRedis& to, std::string_view site);

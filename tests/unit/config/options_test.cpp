@@ -144,14 +144,16 @@ TEST(Options, agents) {
     EXPECT_EQ(parsed<AgentDisable>({"agent", "disable", "ana"}).username, "ana");
     EXPECT_EQ(parsed<AgentEnable>({"agent", "enable", "ana"}).username, "ana");
     EXPECT_EQ(parsed<AgentPassword>({"agent", "password", "ana", "--password-stdin"}).username, "ana");
+    EXPECT_EQ(parsed<AgentDisable>({"agent", "disable", "ana", "--config", "f", "--redis", "unix:/r"}).options.config,
+              "f");
 }
 
 TEST(Options, the_other_commands) {
     EXPECT_EQ(parsed<CheckConfig>({"check-config", "f.toml"}).file, "f.toml");
-    EXPECT_EQ(parsed<Backup>({"backup", "/b"}).directory, "/b");
+    EXPECT_EQ(parsed<Backup>({"backup", "/b", "--config", "f"}).directory, "/b");
     EXPECT_EQ(parsed<Restore>({"restore", "/b", "--data", "/d"}).options.data, "/d");
     EXPECT_EQ(parsed<PersonExport>({"person", "export", "a@b.mx"}).email, "a@b.mx");
-    EXPECT_EQ(parsed<PersonErase>({"person", "erase", "a@b.mx"}).email, "a@b.mx");
+    EXPECT_EQ(parsed<PersonErase>({"person", "erase", "a@b.mx", "--config", "f"}).email, "a@b.mx");
     parsed<ParseMail>({"parse-mail"});
     parsed<Version>({"version"});
 }
@@ -216,6 +218,12 @@ TEST(Options, wrong_use_is_2_with_a_usage_line) {
         {{"\x1b[31m"}, "?[31m is not expected here"},
         {{"\xff\xfe"}, "not UTF-8"},
         {{std::string(10'000, 'x')}, "xxx…"},
+        {add, "--config: needed for the departments"},
+        {{"agent", "disable", "ana", "--redis", "unix:/r"}, "--config: needed with --redis"},
+        {{"agent", "enable", "ana"}, "--config: needed with --redis", {{"VENTANILLA_REDIS", "unix:/r"}}},
+        {{"agent", "password", "ana", "--password-stdin", "--redis", "unix:/r"}, "--config: needed with --redis"},
+        {{"backup", "/b"}, "--config: needed as a part of the backup"},
+        {{"person", "erase", "a@b.mx"}, "--config: needed to know"},
         {{"agent", "disable"}, "USERNAME"},
         {{"agent", "password", "ana"}, "expected --password-stdin"},
         {{"backup"}, "DIR"},
