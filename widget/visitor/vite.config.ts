@@ -7,7 +7,26 @@ import { defineConfig } from 'vitest/config';
 const inside = [
   // words.ts
   ...['answersIn', 'connecting', 'reconnecting', 'isOffline', 'isBusy', 'minimise', 'endSure', 'yesEnd', 'unmute'],
-  ...['shut', 'starting', 'soon', 'meanwhile', 'withYou', 'passed', 'lost', 'delivered', 'notSent', 'opens', 'kept'],
+  ...[
+    'shut',
+    'starting',
+    'soon',
+    'meanwhile',
+    'withYou',
+    'passed',
+    'lost',
+    'delivered',
+    'notSent',
+    'opens',
+    'kept',
+    'unsent',
+    'cut',
+    'over',
+    'online',
+    'place',
+    'ago',
+    'desks',
+  ],
   // desk.ts
   ...[
     'hasChat',
@@ -22,9 +41,21 @@ const inside = [
     'ending',
     'errors',
   ],
-  ...['unread', 'again', 'uploading', 'drop'],
+  ...['unread', 'again', 'uploading', 'drop', 'shared', 'seen', 'stopped'],
   // The client.
-  ...['forgetToken', 'onState', 'onReady', 'closeCode', 'publish', 'probe', 'deadline', 'timers'],
+  ...[
+    'forgetToken',
+    'onState',
+    'onReady',
+    'closeCode',
+    'publish',
+    'probe',
+    'deadline',
+    'timers',
+    'lead',
+    'hear',
+    'own',
+  ],
 ];
 
 /** What that file loads when it is wanted. */
@@ -51,7 +82,7 @@ export default defineConfig(({ mode }) => {
       terserOptions: {
         ecma: 2020,
         module: true,
-        compress: { passes: 3, unsafe: true, unsafe_arrows: true },
+        compress: { passes: 3, unsafe: true, unsafe_arrows: true, hoist_props: false, pure_getters: true },
         // Private members end in `_`, which nothing on the wire, in storage or in the DOM does.
         mangle: { properties: { regex: part ? /_$/ : new RegExp(`_$|^(${inside.join('|')})$`) } },
         format: { comments: false },

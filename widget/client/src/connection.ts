@@ -36,6 +36,8 @@ export interface ConnectionOptions {
   hello(): object;
   /** A token was refused (4401); what `hello()` gives next must not hold it. */
   forgetToken?(): void;
+  /** The server would not take the hello; who can give a better one starts again from here. */
+  refused?(error: RequestError): void;
   /** A harmless request that proves the peer is there; any reply will do. */
   probe?(): { type: RequestType; fields: object } | undefined;
   WebSocket?: SocketConstructor;
@@ -201,6 +203,7 @@ export class Connection {
       (error: RequestError) => {
         // What is wrong for good is followed by a close code; what is not ready yet is tried again later.
         if (error.code === 'unavailable' || error.code === 'slow_down') this.drop_(CloseCode.abnormal);
+        else this.options_.refused?.(error);
       },
     );
   }

@@ -3,7 +3,7 @@
 import type { Desk } from './desk.ts';
 import { Fragment, h } from './dom.ts';
 import { Icon } from './icons.tsx';
-import { Offline } from './offline.tsx';
+import { Offline, TicketLink } from './offline.tsx';
 import { Start, Starting } from './start.tsx';
 import { Log, Talk } from './talk.tsx';
 
@@ -35,7 +35,7 @@ function Launcher(desk: Desk) {
       <span>{channel.title}</span>
       {unread > 0 && (
         <b class="badge">
-          {unread > 99 ? '99+' : unread}
+          {unread}
           <span class="hidden"> {speech.words.unread}</span>
         </b>
       )}
@@ -95,10 +95,11 @@ function Subtitle(desk: Desk) {
   const { words } = speech;
   const { view, phase } = desk;
   const agent = phase === 'talk' && view?.chat?.agent;
+  if (desk.stopped) return <p>○ {words.isOffline}</p>;
   if (agent) {
     return <p>● {agent.name}</p>;
   }
-  if (!view?.channel) return <p>{view?.connection === 'stopped' ? words.isOffline : words.connecting}</p>;
+  if (!view?.channel) return <p>{words.connecting}</p>;
   const { state, departments } = view.channel;
   if (state !== 'open') {
     return <p>○ {state === 'busy' ? words.isBusy : words.isOffline}</p>;
@@ -118,11 +119,17 @@ function Subtitle(desk: Desk) {
 function Bars(desk: Desk) {
   const { words } = desk;
   const { view, notice, ending } = desk;
-  const cut = view?.connection === 'waiting' || (view?.code && view.connection !== 'stopped');
+  const cut = view?.connection === 'waiting' || view?.code;
   return (
     <>
       <div role="status">
-        {cut && <p class="bar">{words.reconnecting}</p>}
+        {desk.stopped
+          ? view?.chat && (
+              <p class="bar bad">
+                {words.over} {TicketLink(desk, 'link')}
+              </p>
+            )
+          : cut && <p class="bar">{words.reconnecting}</p>}
         {notice && <p class="bar bad">{notice}</p>}
       </div>
       {ending && (

@@ -1,6 +1,7 @@
 /** One channel in one tab: what is shown, what is typed, and the way to the session that all tabs share. */
 import { type FileRef, type KeyStore, keyStore, newClientId, type RequestError, Tabs } from '@ventanilla/client';
 import type { Child } from './dom.ts';
+import { isEmail } from './identity.ts';
 import { here, Session } from './session.ts';
 import { Typing } from './typing.ts';
 import type { Command, Site, SiteChannel, View } from './view.ts';
@@ -146,11 +147,17 @@ export class Desk {
     return this.host.speech.words;
   }
 
+  /** The connection has ended for good: a new page view is needed. */
+  get stopped(): boolean {
+    return this.view?.connection === 'stopped';
+  }
+
   get phase(): Phase {
     const view = this.view;
     if (view?.chat) return view.chat.status === 'closed' ? 'ended' : 'talk';
+    if (this.stopped) return 'offline';
     if (view?.pending.some((item) => item.type === 'chat.start')) return 'starting';
-    if (view?.connection === 'stopped' || (view?.channel && view.channel.state !== 'open')) return 'offline';
+    if (view?.channel && view.channel.state !== 'open') return 'offline';
     return view?.refused?.code === 'offline' ? 'offline' : 'start';
   }
 
@@ -209,6 +216,8 @@ export class Desk {
 
   /** What the server would not take is given back to whoever wrote it. */
   private restore_({ code, message, field, text }: NonNullable<View['refused']>): void {
+    // The page's own mistake is for the page alone.
+    if (field?.startsWith('identity')) return;
     if (this.view?.chat) {
       this.notice = `${this.words.notSent} ${message}`;
       this.patch({ text: [text, this.draft.text].filter(Boolean).join('\n') });
@@ -259,7 +268,7 @@ export class Desk {
     for (const field of fields) {
       if (!channel.ask.includes(field)) continue;
       if (!draft[field].trim()) this.errors[field] = words.needed;
-      else if (field === 'email' && !/^[^\s@"<>(),;:]+@[^\s@.]+(\.[^\s@.]+)+$/.test(draft.email.trim())) {
+      else if (field === 'email' && !isEmail(draft.email)) {
         this.errors.email = words.badEmail;
       }
     }

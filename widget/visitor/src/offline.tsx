@@ -18,7 +18,7 @@ export function Offline(desk: Desk) {
   const { view, draft } = desk;
   const channel = view?.channel;
   const opens = channel?.opens_at;
-  const why = view?.connection === 'stopped' ? words.cut : channel?.state === 'busy' ? words.busy : words.offline;
+  const why = desk.stopped ? words.cut : channel?.state === 'busy' ? words.busy : words.offline;
   return (
     <div class="body">
       <p role="status">

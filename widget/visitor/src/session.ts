@@ -6,6 +6,7 @@ import {
   type Entry,
   type KeyStore,
   type Leader,
+  newClientId,
   Outbox,
   type OutboxItem,
   type RequestError,
@@ -37,6 +38,8 @@ export class Session implements Leader<Command> {
   private typingTimer_: ReturnType<typeof setTimeout> | undefined;
   private scheduled_ = false;
   private stopped_ = false;
+  /** What the last hello said. */
+  private said_: Identity | undefined;
 
   constructor(private readonly options_: SessionOptions) {
     const { shared, own, channel, last } = options_;
@@ -55,6 +58,7 @@ export class Session implements Leader<Command> {
     const connection = new Connection({
       url: options_.url,
       hello: () => this.hello_(),
+      refused: (error) => this.helloRefused_(error),
       forgetToken: () => shared.set('token', undefined),
       probe: () => ({ type: 'page', fields: here() }),
     });
@@ -122,7 +126,8 @@ export class Session implements Leader<Command> {
       case 'page':
         return connection.request('page', command.page).catch(ignore);
       case 'identify':
-        if (connection.state === 'ready') this.restart_();
+        // One that is still to connect will say it by itself.
+        if (/open|ready/.test(connection.state)) this.restart_();
         return;
       case 'forget':
         return this.forget_();
@@ -164,9 +169,20 @@ export class Session implements Leader<Command> {
       locale: locale(),
       token: shared.get<string>('token'),
       page: { ...here(), referrer: document.referrer },
-      identity: shared.get<Identity>('identity'),
+      identity: (this.said_ = shared.get<Identity>('identity')),
       resume: chat ? { chat, after: this.log_?.last ?? 0 } : undefined,
     };
+  }
+
+  /** Who the page says this is must not cost the visitor the chat: it goes on without. */
+  private helloRefused_({ code, message, field }: RequestError): void {
+    const { said_: said, options_: options, view_: view } = this;
+    if (!said || !field?.startsWith('identity')) return;
+    // The other channel's session may have dropped it already, and the page given a better one.
+    if (JSON.stringify(options.shared.get('identity')) === JSON.stringify(said))
+      options.shared.set('identity', undefined);
+    view.refused = { code, message, field, text: '', client_id: newClientId() };
+    this.restart_();
   }
 
   private welcomed_({ token, channel, chat, now }: VisitorWelcome): void {

@@ -16,11 +16,8 @@ export function beep(): void {
   if (context?.state !== 'running') return;
   const tone = context.createOscillator();
   const volume = context.createGain();
-  const now = context.currentTime;
-  tone.frequency.value = 740;
   volume.gain.value = 0.08;
-  volume.gain.exponentialRampToValueAtTime(0.001, now + 0.3);
   tone.connect(volume).connect(context.destination);
-  tone.start(now);
-  tone.stop(now + 0.3);
+  tone.start();
+  tone.stop(context.currentTime + 0.2);
 }

@@ -30,7 +30,7 @@ export function Log(desk: Desk) {
             <Line key={entry.seq} entry={entry} before={view.entries[i - 1]} desk={desk} />
           ))}
           {pending.map((item) => (
-            <Pending key={item.client_id} item={item} speech={desk.host.speech} />
+            <Pending key={item.client_id} item={item} desk={desk} />
           ))}
           {view?.chat?.status === 'queued' && Waiting(desk)}
         </div>
@@ -103,13 +103,14 @@ function Mark({ label, children }: { label: string; children?: Child }) {
   );
 }
 
-function Pending({ item, speech }: { item: OutboxItem; speech: Speech }) {
+function Pending({ item, desk }: { item: OutboxItem; desk: Desk }) {
+  const { words, stopped } = desk;
   return (
     <div class="line mine pending">
       <div>
-        <p class="bubble">{(item.fields as { text?: string }).text ?? speech.words.file}</p>
+        <p class="bubble">{(item.fields as { text?: string }).text ?? words.file}</p>
         <span class="meta">
-          <Mark label={speech.words.pending}>◷</Mark>
+          <Mark label={stopped ? words.unsent : words.pending}>{stopped ? '✕' : '◷'}</Mark>
         </span>
       </div>
     </div>

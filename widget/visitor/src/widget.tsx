@@ -5,9 +5,10 @@ import { App } from './app.tsx';
 import { textOn } from './colour.ts';
 import { Desk, type Host, type Part, type PartName } from './desk.ts';
 import { draw, h } from './dom.ts';
+import { readIdentity } from './identity.ts';
 import { beep, unlock } from './sound.ts';
 import css from './style.css?inline';
-import type { Identity, Site, View } from './view.ts';
+import type { Site, View } from './view.ts';
 import { Speech } from './words.ts';
 
 export type EventName = 'ready' | 'state' | 'queue' | 'assigned' | 'message' | 'unread' | 'ended' | 'offline' | 'error';
@@ -246,7 +247,10 @@ export class Widget implements Host {
     this.render();
   }
 
-  identify(identity: Identity): void {
+  /** What is no usable identity changes nothing: the page hears an `error`. */
+  identify(given?: unknown): void {
+    const identity = readIdentity(given);
+    if (!identity) return this.emit_('error', { code: 'bad_field', field: 'identity', message: 'bad_field' });
     this.shared.set('identity', identity);
     for (const desk of this.desks_) {
       const { name, email } = identity;

@@ -276,6 +276,107 @@ describe('the widget and a server', () => {
     expect(widget.element.hidden).toBe(true);
   });
 
+  describe('told who the visitor is', () => {
+    const good = { name: 'Lucía', email: 'lucia@example.mx' };
+    const errors: object[] = [];
+    const stored = () => localStorage.getItem('ventanilla.fel.identity');
+    const hellos = (): Record<string, unknown>[] =>
+      [...server.peers].flatMap(({ received }) => received.filter(({ type }) => type === 'hello'));
+    beforeEach(() => {
+      errors.length = 0;
+      widget.on('error', (detail) => errors.push(detail));
+    });
+
+    it.each<[string, unknown[]]>([
+      ['nothing', []],
+      ['null', [null]],
+      ['a text', ['lucia@example.mx']],
+      ['a list', [['lucia@example.mx']]],
+      ['no address', [{ name: 'Lucía' }]],
+      ['a blank address', [{ email: ' ' }]],
+      ['a malformed address', [{ email: 'lucia' }]],
+      ['an address that is no text', [{ email: 5 }]],
+      ['a blank name', [{ ...good, name: ' ' }]],
+      ['a name that is too long', [{ ...good, name: 'x'.repeat(81) }]],
+      ['fields that are a list', [{ ...good, fields: ['x'] }]],
+      ['fields that are null', [{ ...good, fields: null }]],
+      ['a field that is no text', [{ ...good, fields: { plan: 1 } }]],
+      ['a field that is too long', [{ ...good, fields: { plan: 'x'.repeat(501) } }]],
+    ])('neither keeps nor says %s, and tells the page', async (_, args) => {
+      widget.identify(...(args as [unknown]));
+      expect(stored()).toBeNull();
+      expect(errors).toEqual([expect.objectContaining({ code: 'bad_field', field: 'identity' })]);
+      await begin();
+      expect(hellos()[0]).not.toHaveProperty('identity');
+    });
+
+    it('goes on with the chat, once and without it, when the server refuses it', async () => {
+      await begin();
+      const { token } = { token: localStorage.getItem('ventanilla.fel.token') };
+      server.errors.push({
+        type: 'hello',
+        error: { code: 'bad_field', field: 'identity.expires_at', message: 'Venció.' },
+      });
+      widget.identify({ ...good, expires_at: 1, signature: 'ab' });
+      await settle(50);
+      expect(stored()).toBeNull();
+      expect(errors).toEqual([expect.objectContaining({ code: 'bad_field', field: 'identity.expires_at' })]);
+      expect(server.peers.size).toBe(1);
+      expect(hellos()[0]).not.toHaveProperty('identity');
+      expect(localStorage.getItem('ventanilla.fel.token')).toBe(token);
+      type('.text', 'Sigo aquí');
+      await submit('.composer');
+      expect(server.room.entries.at(-1)).toMatchObject({ text: 'Sigo aquí' });
+      expect(text()).not.toContain('Venció.');
+      // The page can do better, and is heard.
+      widget.identify(good);
+      await settle(50);
+      expect(hellos()[0]).toMatchObject({ identity: good });
+    });
+
+    it('does not try for ever', async () => {
+      widget.identify(good);
+      for (let i = 0; i < 5; i++) {
+        server.errors.push({ type: 'hello', error: { code: 'bad_field', field: 'identity.email', message: 'x' } });
+      }
+      widget.open('soporte');
+      await settle(100);
+      // One hello with it, one without; the second refusal is final.
+      expect(server.errors).toHaveLength(3);
+    });
+  });
+
+  it('says that the connection has ended for good, keeps what is typed, and marks what is not sent', async () => {
+    await begin();
+    server.assign(server.room.chat.id);
+    await settle();
+    server.cut(4403);
+    await settle();
+    expect($('.bar').textContent).toContain('La conexión terminó. Recargue la página.');
+    expect($('.bar a').getAttribute('href')).toContain('/ticket');
+    expect($('.head p').textContent).toBe('○ Fuera de línea');
+    type('.text', 'Se conserva');
+    await submit('.composer');
+    expect($('.pending [role=img]').getAttribute('aria-label')).toBe('No enviado');
+    expect(text()).toContain('Se conserva');
+    widget.setLocale('en');
+    await settle();
+    expect($('.bar').textContent).toContain('The connection has ended. Reload the page.');
+    widget.destroy();
+    widget = make();
+    await settle(100);
+    expect(server.room.entries.at(-1)).toMatchObject({ text: 'Se conserva' });
+  });
+
+  it('keeps what was written when the connection ends for good before the chat has begun', async () => {
+    server.errors.push({ type: 'chat.start', error: { code: 'unavailable', message: 'x' } });
+    await begin('No se pierde');
+    server.cut(4403);
+    await settle();
+    expect(text()).toContain('No pudimos conectarle con el chat.');
+    expect(text()).toContain('No se pierde');
+  });
+
   it('works where storage is forbidden', async () => {
     widget.destroy();
     vi.spyOn(window, 'localStorage', 'get').mockImplementation(() => {
