@@ -12,9 +12,8 @@ import random
 import sqlite3
 import unittest
 
-from crash_peers import AWAY
-from harness import Agent, Closed, Server, Visitor, site_toml
-from harness.clients import Refused
+from harness import Agent, Closed, Refused, Server, Visitor, site_toml
+from harness.talking import AWAY
 
 CRASHES = int(os.environ.get("VENTANILLA_CRASHES", "25"))
 SEED = os.environ.get("VENTANILLA_SEED") or str(random.SystemRandom().randrange(10**9))
