@@ -32,8 +32,8 @@ void require(const Done& done) {
     if (!done) throw std::runtime_error(done.error());
 }
 
-[[noreturn]] void refuse(std::string why) {
-    throw std::runtime_error(std::move(why));
+[[noreturn]] void refuse(const std::string& why) {
+    throw std::runtime_error(why);
 }
 
 std::string backend_name(const Stores& stores) {

@@ -41,7 +41,7 @@ const inside = [
     'ending',
     'errors',
   ],
-  ...['unread', 'again', 'uploading', 'drop', 'shared', 'seen', 'stopped'],
+  ...['unread', 'again', 'uploading', 'drop', 'seen', 'stopped'],
   // The client.
   ...[
     'forgetToken',
