@@ -47,8 +47,10 @@ public:
 
     std::vector<std::string> column(const std::string& statement) {
         const Result result = run(statement);
+        const int rows = PQntuples(result.get());
         std::vector<std::string> values;
-        for (int row = 0; row < PQntuples(result.get()); ++row) {
+        values.reserve(static_cast<std::size_t>(rows));
+        for (int row = 0; row < rows; ++row) {
             values.emplace_back(PQgetvalue(result.get(), row, 0));
         }
         return values;
