@@ -184,11 +184,10 @@ Stretch PosixRule::at(std::int64_t at_s) const {
         std::int64_t offset_s;
     };
     std::array<Change, 6> changes{};
-    const int year = year_of(at_s);
-    for (int i = 0; i < 3; ++i) {
-        const auto first = static_cast<std::size_t>(2 * i);
-        changes.at(first) = {summer_->begins.in_year(year - 1 + i) - offset_s_, summer_->offset_s};
-        changes.at(first + 1) = {summer_->ends.in_year(year - 1 + i) - summer_->offset_s, offset_s_};
+    int year = year_of(at_s) - 1;
+    for (std::size_t first = 0; first < changes.size(); first += 2, ++year) {
+        changes.at(first) = {summer_->begins.in_year(year) - offset_s_, summer_->offset_s};
+        changes.at(first + 1) = {summer_->ends.in_year(year) - summer_->offset_s, offset_s_};
         if (changes.at(first + 1).at_s < changes.at(first).at_s) std::swap(changes.at(first), changes.at(first + 1));
     }
     // Where summer ends as the next one begins, the later in the list counts: it is summer all year.
