@@ -207,6 +207,10 @@ void RedisLink::retry_later() {
     });
 }
 
+void RedisLink::try_now() {
+    if (retry_.cancel() > 0) connect();
+}
+
 void RedisLink::command(const std::vector<std::string>& arguments, std::unique_ptr<Waiter> waiter) {
     if (!up_ || stalled_) {
         waiter->complete(unavailable());

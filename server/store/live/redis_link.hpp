@@ -57,6 +57,8 @@ public:
     void stop();
     /// From now on there; a connection to elsewhere is dropped. A link whose address has no host yet waits for this.
     void readdress(const std::string& host, std::uint16_t port);
+    /// Another link to the same Redis is usable: one that waits before its next attempt makes it now.
+    void try_now();
     bool up() const { return up_; }
     /// A reply is overdue: new commands are refused at once until it comes or the link is dropped.
     bool stalled() const { return stalled_; }

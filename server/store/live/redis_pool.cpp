@@ -173,7 +173,16 @@ RedisPool::~RedisPool() {
 
 void RedisPool::start() {
     state_->running = true;
-    for (const auto& link : state_->links) link->start();
+    // Redis is back as soon as one link is: who asks on another must not wait for that one's turn.
+    for (const auto& link : state_->links) {
+        link->on_up = [weak = std::weak_ptr<State>(state_)] {
+            const auto state = weak.lock();
+            if (!state) return;
+            for (const auto& other : state->links) other->try_now();
+            state->subscriber->try_now();
+        };
+        link->start();
+    }
     if (state_->sentinels) state_->sentinels->start();
     check_deadlines(state_);
 }
