@@ -3,10 +3,22 @@ import asyncio
 import contextlib
 import sqlite3
 import subprocess
+import time
 
 from nemesis import fault
 
 ENDS_S = 30  # how long Redis has to end on a full disk, at most, with people talking
+
+
+def write_until_it_ends(redis, disk):
+    """What people say may fit into the file's last page for long, and a rewrite of the file that ends makes room again."""
+    give_up = time.monotonic() + ENDS_S
+    while redis.process.poll() is None:
+        assert time.monotonic() < give_up, f"Redis goes on with {disk.free_bytes()} bytes free"
+        disk.fill()
+        with contextlib.suppress(subprocess.SubprocessError):
+            redis.command("SET", "v:{prueba}:filler", "x" * 10_000)
+        time.sleep(0.05)
 
 
 @fault("Redis paused")
@@ -26,11 +38,7 @@ async def out_of_memory(stage, dice):
 @fault("disk of Redis full", needs_disk="redis")
 async def redis_disk_full(stage, dice):
     """Redis ends rather than acknowledge what it cannot keep; whoever runs it starts it again."""
-    await asyncio.to_thread(stage.disks["redis"].fill)
-    # What people say may still fit into the file's last page for long.
-    with contextlib.suppress(subprocess.CalledProcessError):
-        await asyncio.to_thread(stage.redis.command, "SET", "v:{prueba}:filler", "x" * 10_000)
-    await asyncio.to_thread(stage.redis.process.wait, ENDS_S)
+    await asyncio.to_thread(write_until_it_ends, stage.redis, stage.disks["redis"])
     yield dice.seconds(0.5, 5)
     stage.disks["redis"].free()
     await asyncio.to_thread(stage.redis.start)

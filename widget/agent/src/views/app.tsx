@@ -51,6 +51,8 @@ export function App({ desk, holder }: { desk: Desk; holder: SettingsHolder }) {
   const go = useCallback((next: Route, replace = false) => {
     if (replace) location.replace(toHash(next));
     else location.hash = toHash(next);
+    // At once, not with the event that comes later: what was chosen must not look undone meanwhile.
+    setRoute(parseRoute(location.hash));
   }, []);
 
   useLayoutEffect(() => {
