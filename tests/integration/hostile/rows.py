@@ -15,7 +15,7 @@ from harness.server import binary
 from .wire import Wire, masked
 
 # What would tell a stranger how the server is built, or where it lies.
-INTERNALS = re.compile(rb"json\.exception|nlohmann|boost|sqlite|SELECT |std::|\.[ch]pp|/tmp/|/home/|/work/|what\(\)|hiredis|toml\+\+")
+INTERNALS = re.compile(rb"json\.exception|nlohmann|boost|sqlite|SELECT |std::|\.[ch]pp|/tmp/|/home/|/build/|what\(\)|hiredis|toml\+\+")
 LAST_ID = 2**52
 
 
