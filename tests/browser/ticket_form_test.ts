@@ -233,6 +233,7 @@ describe('the widget', () => {
       await lucia.text('Es el 1.º en la fila.').waitFor();
       await lucia.say('y un error: CFDI40108');
       await lucia.sees('CFDI40108');
+      await lucia.log.getByLabel('Pendiente de enviar').waitFor({ state: 'detached' });
       const form = await lucia.leaveTicket(desk.server);
       await expect.poll(() => form.field('Correo electrónico').inputValue()).toBe('lucia@example.mx');
       await expect
