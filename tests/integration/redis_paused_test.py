@@ -2,27 +2,14 @@
 import asyncio
 import time
 
-from harness import DeskCase, Redis, Server, site_toml
+from harness import RedisCase
 
 PAUSE_S = 12
 BACK_S = 5
 PROMPT_S = 2.5
 
 
-class Paused(DeskCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.failed = False
-        cls.redis = Redis().start()
-        cls.server = Server(site_toml(), options=("--redis", cls.redis.url)).start()
-
-    @classmethod
-    def tearDownClass(cls):
-        try:
-            super().tearDownClass()
-        finally:
-            cls.redis.close()
-
+class Paused(RedisCase):
     async def test_commands_time_out_and_the_loop_never_waits(self):
         visitor, agent, chat = await self.conversation()
         await visitor.say(chat, "antes", "m-0")

@@ -3,7 +3,7 @@ import asyncio
 import sqlite3
 import time
 
-from harness import DeskCase, Redis, Server, site_toml
+from harness import RedisCase
 
 
 class Holding:
@@ -42,20 +42,7 @@ class Holding:
             writer.write(data)
 
 
-class StopInHand(DeskCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.failed = False
-        cls.redis = Redis().start()
-        cls.server = Server(site_toml(), options=("--redis", cls.redis.url)).start()
-
-    @classmethod
-    def tearDownClass(cls):
-        try:
-            super().tearDownClass()
-        finally:
-            cls.redis.close()
-
+class StopInHand(RedisCase):
     async def test_while_the_ticket_of_a_chat_is_written_into_its_log(self):
         holding = Holding(self.redis.path, b"log_ticket")
         await asyncio.to_thread(self.server.stop)

@@ -4,7 +4,7 @@ import os
 import signal
 import time
 
-from harness import DeskCase, Redis, Server, private_redis, site_toml
+from harness import DeskCase, RedisCase, private_redis
 from harness.clients import Closed, Refused
 
 SAYS_SO_S = 2.5  # how soon a sender learns that the store did not take it
@@ -93,20 +93,7 @@ class StoreAway(DeskCase):
         await self.until(lambda: self.health() == (200, None))
 
 
-class OutOfMemory(DeskCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.failed = False
-        cls.redis = Redis().start()
-        cls.server = Server(site_toml(), options=("--redis", cls.redis.url)).start()
-
-    @classmethod
-    def tearDownClass(cls):
-        try:
-            super().tearDownClass()
-        finally:
-            cls.redis.close()
-
+class OutOfMemory(RedisCase):
     async def test_it_is_refused_and_logged_once_and_what_has_begun_can_be_ended(self):
         visitor, agent, chat = await self.conversation()
         ack = await visitor.say(chat, "antes")

@@ -3,6 +3,7 @@ import asyncio
 import unittest
 
 from .clients import PATIENCE_S, Agent, Closed, Visitor
+from .redis import Redis
 from .server import Server
 from .site import site_toml
 
@@ -101,3 +102,20 @@ class DeskCase(unittest.IsolatedAsyncioTestCase):
         await agent.assigned(chat["id"])
         await visitor.entry(chat["id"], "assigned")
         return visitor, agent, chat["id"]
+
+
+class RedisCase(DeskCase):
+    """The server uses a Redis of the test's own, `redis`."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.failed = False
+        cls.redis = Redis().start()
+        cls.server = Server(site_toml(**cls.site), options=("--redis", cls.redis.url)).start()
+
+    @classmethod
+    def tearDownClass(cls):
+        try:
+            super().tearDownClass()
+        finally:
+            cls.redis.close()
