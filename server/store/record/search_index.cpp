@@ -10,6 +10,11 @@
 namespace ventanilla::record {
 namespace {
 
+// A word of three letters or more is also the beginning of a longer one.
+bool begins_longer(std::string_view word) {
+    return word.size() >= 3;
+}
+
 void execute(Database& database, const Conditions& parameters, const std::string& query) {
     soci::statement statement(database.sql());
     parameters.bind(statement);
@@ -21,16 +26,33 @@ void execute(Database& database, const Conditions& parameters, const std::string
 
 }  // namespace
 
-// The words hold no quotes (search_words.hpp).
 std::string search_expression(Backend backend, std::string_view q) {
     const bool sqlite = backend == Backend::sqlite;
     std::vector<std::string> terms;
     for (const std::string& word : query_words(q)) {
-        const bool prefix = word.size() >= 3;
-        terms.push_back(sqlite ? fmt::format("\"{}\"{}", word, prefix ? " *" : "")
-                               : fmt::format("'{}'{}", word, prefix ? ":*" : ""));
+        const char* const longer = sqlite ? " *" : ":*";
+        const char quote = sqlite ? '"' : '\'';  // the words hold neither (search_words.hpp)
+        terms.push_back(fmt::format("{0}{1}{0}{2}", quote, word, begins_longer(word) ? longer : ""));
     }
     return fmt::format("{}", fmt::join(terms, sqlite ? " AND " : " & "));
+}
+
+std::string whole_words_expression(std::string_view q) {
+    std::vector<std::string> terms;
+    for (const std::string& word : query_words(q)) {
+        terms.push_back(fmt::format("\"{}\"", word));
+    }
+    return fmt::format("{}", fmt::join(terms, " AND "));
+}
+
+std::string words_condition(Conditions& conditions, std::string_view q) {
+    std::vector<std::string> each;
+    for (const std::string& word : query_words(q)) {
+        each.push_back(begins_longer(word)
+                           ? fmt::format("instr(' ' || words, {}) > 0", conditions.place(" " + word))
+                           : fmt::format("instr(' ' || words || ' ', {}) > 0", conditions.place(" " + word + " ")));
+    }
+    return fmt::format("{}", fmt::join(each, " AND "));
 }
 
 std::string search_condition(Backend backend, std::string_view table, std::string_view placeholder) {

@@ -22,6 +22,8 @@ constexpr std::int64_t most_per_page = 200;
 constexpr std::size_t most_walks = 64;
 /// Up to so many hits of a search are read and sorted; with more the list is walked in its order.
 constexpr std::int64_t few_hits = 1000;
+/// Of that list so many rows are asked for their words; only then all hits are gathered from the index.
+constexpr std::int64_t most_probed = 2000;
 constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
 
 /// An order of the list: by `place`, then by number in the same direction.
@@ -126,8 +128,9 @@ void restrict_to_filters(Conditions& conditions, const TicketQuery& query) {
 struct Plan {
     Conditions conditions;
     std::vector<std::string> walks;  ///< one condition for each range of an index; empty: one range, no condition
-    std::string hits;      ///< SQLite: a condition that is met by many and checked while walking; may be empty
-    bool by_hits = false;  ///< SQLite: the search leads to few tickets, which are sorted
+    std::string many;                ///< SQLite: what is searched for, if many tickets are hits
+    std::string hits;                ///< a condition that is checked while walking; may be empty
+    bool by_hits = false;            ///< SQLite: the search leads to few tickets, which are sorted
 };
 
 // Departments in ranges of their own come out of the index in order, without sorting.
@@ -148,34 +151,31 @@ void plan_departments(Plan& plan, const TicketQuery& query) {
     }
 }
 
-bool has_few_hits(Database& database, const std::string& expression) {
+bool has_many(Database& database, const std::string& expression) {
     const std::int64_t limit = few_hits + 1;
     std::int64_t count = 0;
     database.sql() << "SELECT count(*) FROM (SELECT 1 FROM ticket_search WHERE ticket_search MATCH :words LIMIT :most)",
         soci::use(expression), soci::use(limit), soci::into(count);
-    return count <= few_hits;
+    return count > few_hits;
 }
 
-void plan_search(Plan& plan, Database& database, const TicketQuery& query) {
-    const std::string expression = search_expression(database.backend(), query.q);
+void plan_search(Plan& plan, Database& database, std::string_view q) {
+    const std::string expression = search_expression(database.backend(), q);
     if (expression.empty()) {
         return;
     }
-    std::string condition = search_condition(database.backend(), "ticket", plan.conditions.place(expression));
-    if (database.backend() == Backend::postgresql) {
-        plan.conditions.add(std::move(condition));  // it has statistics to choose by
+    // PostgreSQL has statistics to choose by. Whole words are asked first: they alone are often many, and cost little.
+    const bool sqlite = database.backend() == Backend::sqlite;
+    if (sqlite && (has_many(database, whole_words_expression(q)) || has_many(database, expression))) {
+        plan.many = expression;
         return;
     }
-    plan.by_hits = has_few_hits(database, expression);
-    if (plan.by_hits) {
-        plan.conditions.add(std::move(condition));
-    } else {
-        plan.hits = std::move(condition);
-    }
+    plan.by_hits = sqlite;
+    plan.conditions.add(search_condition(database.backend(), "ticket", plan.conditions.place(expression)));
 }
 
-// The numbers of the page in their order, with what they are ordered by.
-std::string page_query(const Plan& plan, const Order& order, std::int64_t limit) {
+// All numbers of the list in their order, with what they are ordered by.
+std::string ordered(const Plan& plan, const Order& order) {
     // Without other indexes nothing is left to SQLite but to begin with the hits.
     const std::string_view table = plan.by_hits ? "ticket NOT INDEXED" : "ticket";
     const auto walk = [&](std::string_view further) {
@@ -188,13 +188,55 @@ std::string page_query(const Plan& plan, const Order& order, std::int64_t limit)
     if (walks.empty()) {
         walks.push_back(walk({}));
     }
-    const std::string ordered =
-        fmt::format("{} ORDER BY {}", fmt::join(walks, " UNION ALL "), order_by(order, "number"));
+    return fmt::format("{} ORDER BY {}", fmt::join(walks, " UNION ALL "), order_by(order, "number"));
+}
+
+// The numbers of the page in their order, with what they are ordered by.
+std::string page_query(const Plan& plan, const Order& order, std::int64_t limit) {
     if (plan.hits.empty()) {
-        return fmt::format("{} LIMIT {}", ordered, limit);
+        return fmt::format("{} LIMIT {}", ordered(plan, order), limit);
     }
     // LIMIT -1 keeps SQLite from looking up the hits again for each range: they are gathered once, for all.
-    return fmt::format("SELECT number, place FROM ({} LIMIT -1) AS walk WHERE {} LIMIT {}", ordered, plan.hits, limit);
+    return fmt::format("SELECT number, place FROM ({} LIMIT -1) AS walk WHERE {} LIMIT {}", ordered(plan, order),
+                       plan.hits, limit);
+}
+
+// The first hits of the list, judged row by row; nothing if they lie too deep in it to be found so.
+std::optional<std::vector<std::int64_t>> first_hits(Database& database, const Plan& plan, const Order& order,
+                                                    std::string_view q, std::size_t limit) {
+    Conditions parameters = plan.conditions;
+    const std::string is_hit = words_condition(parameters, q);
+    std::int64_t number = 0;
+    std::int64_t hit = 0;
+    soci::statement statement(database.sql());
+    statement.exchange(soci::into(number));
+    statement.exchange(soci::into(hit));
+    parameters.bind(statement);
+    statement.alloc();
+    statement.prepare(fmt::format("SELECT walk.number, coalesce({}, 0) FROM ({} LIMIT {}) AS walk "
+                                  "LEFT JOIN ticket_search ON ticket_search.rowid = walk.number",
+                                  is_hit, ordered(plan, order), most_probed));
+    statement.define_and_bind();
+    statement.execute();
+    std::vector<std::int64_t> numbers;
+    std::int64_t probed = 0;
+    while (numbers.size() < limit && statement.fetch()) {
+        ++probed;
+        if (hit != 0) {
+            numbers.push_back(number);
+        }
+    }
+    return numbers.size() == limit || probed < most_probed ? std::optional(std::move(numbers)) : std::nullopt;
+}
+
+// Turns a search with many hits into a plan for its page.
+void plan_many(Plan& plan, Database& database, const Order& order, std::string_view q, std::int64_t limit) {
+    if (const auto numbers = first_hits(database, plan, order, q, static_cast<std::size_t>(limit))) {
+        plan = Plan{};
+        plan.conditions.add(fmt::format("number IN ({})", fmt::join(*numbers, ", ")));
+    } else {
+        plan.hits = search_condition(Backend::sqlite, "ticket", plan.conditions.place(plan.many));
+    }
 }
 
 }  // namespace
@@ -205,12 +247,16 @@ protocol::Result<TicketPage> TicketRepository::list(const TicketQuery& query) {
         return protocol::fail(protocol::Code::bad_field, "cursor");
     }
     restrict_to_filters(plan.conditions, query);
-    plan_search(plan, database_, query);
+    plan_search(plan, database_, query.q);
     plan_departments(plan, query);
     const Order& order = order_of(query.sort);
     const std::int64_t limit = std::clamp<std::int64_t>(query.limit, 1, most_per_page);
+    // One more than asked for tells whether there is another page.
+    if (!plan.many.empty()) {
+        plan_many(plan, database_, order, query.q, limit + 1);
+    }
     TicketPage page;
-    // One more than asked for tells whether there is another page. CROSS JOIN: the page first, then its tickets.
+    // CROSS JOIN: the page first, then its tickets.
     page.tickets =
         select_tickets(database_, plan.conditions,
                        fmt::format("({}) AS page CROSS JOIN ticket WHERE ticket.number = page.number ORDER BY {}",

@@ -301,5 +301,33 @@ TEST_P(RecordTicketLists, SearchWithManyHitsGoesPageByPageToo) {
     }
 }
 
+// What lies behind thousands of other tickets is found as well as what is met at once, by whole words and by beginnings.
+TEST_P(RecordTicketLists, SearchFindsManyHitsBehindOthers) {
+    Numbers old;
+    Transaction transaction(database);
+    for (std::size_t i = 0; i < 1100; ++i) {
+        old.push_back(insert(form_ticket("facturación de mi RFC")));
+        tickets.index(old.back());
+    }
+    for (std::size_t i = 0; i < 2100; ++i) {
+        tickets.index(insert(form_ticket("prefactura, mis timbres")));
+    }
+    const Numbers newest{insert(form_ticket("Mi facturación"))};
+    tickets.index(newest.front());
+    transaction.commit();
+    Numbers expected(old.rbegin(), old.rend());
+    for (const char* const q : {"factura rfc", "facturación de mi"}) {
+        TicketQuery query = sorted(Sort::newest);
+        query.q = q;
+        EXPECT_EQ(pages(query, 200), expected) << q;
+    }
+    expected.insert(expected.begin(), newest.front());
+    for (const char* const q : {"factura mi", "mi facturacion"}) {
+        TicketQuery query = sorted(Sort::newest);
+        query.q = q;
+        EXPECT_EQ(pages(query, 200), expected) << q;
+    }
+}
+
 }  // namespace
 }  // namespace ventanilla::record
