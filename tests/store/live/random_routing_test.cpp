@@ -16,9 +16,15 @@ class LiveRandom : public LiveTest {
 protected:
     std::mt19937 random;
     Oracle oracle;
+    std::map<std::string, std::int64_t> consoles;  ///< of each agent who has one: its generation
+    std::map<std::string, int> loads;              ///< before the step
 
     std::size_t below(std::size_t limit) { return std::uniform_int_distribution<std::size_t>(0, limit - 1)(random); }
+    /// One with a console.
     std::string any_agent() {
+        return std::next(consoles.begin(), static_cast<std::ptrdiff_t>(below(consoles.size())))->first;
+    }
+    std::string anybody() {
         return std::next(oracle.agents.begin(), static_cast<std::ptrdiff_t>(below(oracle.agents.size())))->first;
     }
     /// A random chat that waits, or one that is held; "" if there is none.
@@ -37,9 +43,9 @@ protected:
             const auto name = "a" + std::to_string(i);
             const auto team = teams[below(teams.size())];
             const auto capacity = static_cast<int>(1 + below(4));
-            oracle.agents[name] = {team, capacity, "offline", 0, {}};
+            oracle.agents[name] = {team, capacity, "offline", false, 0, {}};
             get(live.agent_put(agent(name, team, capacity)));
-            get(live.agent_hello({name, "console"}));
+            consoles[name] = get(live.agent_hello({name, "console"})).generation;
         }
     }
 
@@ -74,6 +80,53 @@ protected:
         oracle.set_state(name, state);
     }
 
+    /// A console is gone, or one that was gone is back; the agent may be either in its grace period or offline.
+    void blink() {
+        const auto name = anybody();
+        auto& agent = oracle.agents[name];
+        if (!consoles.contains(name)) {
+            consoles[name] = get(live.agent_hello({name, "console"})).generation;
+            if (agent.grace) oracle.come_back(name);
+        } else if (consoles.size() > 3) {
+            get(live.agent_gone(name, "console", consoles[name]));
+            consoles.erase(name);
+            if (agent.state != "offline") oracle.vanish(name);
+        }
+    }
+
+    /// The grace period of somebody ends.
+    void lose() {
+        const auto name = anybody();
+        if (!oracle.agents[name].grace) return;
+        make_due("grace:agents", name);
+        oracle.give_up(name);
+    }
+
+    void resize() {
+        const auto name = anybody();
+        const auto capacity = static_cast<int>(1 + below(4));
+        if (capacity == oracle.agents[name].capacity) return;
+        get(live.agent_put(agent(name, oracle.agents[name].departments, capacity)));
+        oracle.set_capacity(name, capacity);
+    }
+
+    void overflow() {
+        const auto id = any_chat(false);
+        if (id.empty() || oracle.chats[id].overflowed || Oracle::helper_of(oracle.chats[id].wanted).empty()) return;
+        redis({"HSET", redis_key("c:" + id), "wait_from", "-1000000000"});
+        make_due("overflow", id);
+        oracle.overflow(id);
+    }
+
+    /// Lets the store do what `list` holds for `id`, and nothing that is due besides.
+    void make_due(const std::string& list, const std::string& id) {
+        for (const auto& [waiting, chat] : oracle.chats) {
+            redis({"ZADD", redis_key("tried"), "XX", "1000000000", waiting});
+        }
+        redis({"ZADD", redis_key(list), "XX", "0", id});
+        get(live.sweep());
+    }
+
     void pick() {
         const auto id = any_chat(false);
         const auto name = any_agent();
@@ -92,11 +145,11 @@ protected:
 
     void pass_on() {
         const auto id = any_chat(true);
-        const auto to = any_agent();
+        const auto to = anybody();
         if (id.empty() || to == oracle.chats[id].agent) return;
         const auto& target = oracle.agents[to];
         const auto refused = refusal(live.transfer_to_agent(id, oracle.chats[id].agent, to));
-        if (target.state != "online" || !Oracle::has_room(target)) {
+        if (!Oracle::is_here(target) || !Oracle::has_room(target)) {
             ASSERT_EQ(refused, protocol::Code::offline);
             return;
         }
@@ -117,8 +170,7 @@ protected:
     void ignore() {
         const auto id = any_chat(true);
         if (id.empty()) return;
-        redis({"ZADD", redis_key("answers"), "0", id});
-        get(live.sweep());
+        make_due("answers", id);
         oracle.time_out(id);
     }
 
@@ -176,15 +228,18 @@ protected:
         for (const auto& meta : get(live.agents())) {
             const auto& agent = oracle.agents[meta.id];
             ASSERT_EQ(meta.load, static_cast<int>(agent.chats.size())) << meta.id;
-            ASSERT_LE(meta.load, agent.capacity);
-            ASSERT_EQ(meta.state, agent.state);
+            // Who has more than a capacity that was lowered keeps them, but gets no more.
+            ASSERT_LE(meta.load, std::max(agent.capacity, loads[meta.id])) << meta.id;
+            loads[meta.id] = meta.load;
+            ASSERT_EQ(meta.state, agent.grace ? "grace" : agent.state) << meta.id;
         }
     }
 
     void compare_position(const ChatMeta& meta, const OracleChat& chat) {
         std::int64_t place = 1;
         for (const auto& [other_id, other] : oracle.chats) {
-            const bool rival = chat.wanted == "any" || other.wanted == "any" || other.wanted == chat.wanted;
+            const bool helped = other.overflowed && Oracle::helper_of(other.wanted) == chat.wanted;
+            const bool rival = chat.wanted == "any" || other.wanted == "any" || other.wanted == chat.wanted || helped;
             if (other.agent.empty() && rival && Oracle::before(other, chat)) ++place;
         }
         ASSERT_EQ(meta.position, place) << meta.id;
@@ -204,7 +259,7 @@ protected:
     }
 
     void step() {
-        const auto draw = below(14);
+        const auto draw = below(19);
         if (draw < 4) return come();
         if (draw < 7) return end();
         if (draw < 9) return change_state();
@@ -212,6 +267,10 @@ protected:
         if (draw < 11) return pass_on();
         if (draw < 12) return hand_in();
         if (draw < 13) return ignore();
+        if (draw < 14) return overflow();
+        if (draw < 16) return blink();
+        if (draw < 17) return lose();
+        if (draw < 18) return resize();
         raise();
     }
 };
@@ -222,8 +281,11 @@ TEST_F(LiveRandom, RoutingIsWhatTheContractSays) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     std::cout << "seed " << seed << "\n";
     random.seed(seed);
-    // Nobody answers here; it is the test that says when the time is over.
+    // It is the test that says when a time is over.
     for (auto& department : routing["departments"]) department["answer_within_s"] = 100000;
+    routing["departments"]["contable"]["overflow_after_s"] = 100000;
+    routing["departments"]["contable"]["overflow_to"] = {Oracle::helper_of("contable")};
+    routing["chat"]["agent_grace_s"] = 100000;
     configure();
     hire();
     for (int i = 0; i < 800; ++i) {

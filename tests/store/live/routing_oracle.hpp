@@ -15,6 +15,7 @@ struct OracleAgent {
     std::vector<std::string> departments;
     int capacity = 1;
     std::string state = "offline";
+    bool grace = false;     ///< its console is gone, which need not be for long
     std::int64_t idle = 0;  ///< smaller: idle longer
     std::vector<std::string> chats;
 };
@@ -24,7 +25,8 @@ struct OracleChat {
     std::string visitor;
     int priority = 0;
     int arrival = 0;
-    std::string agent;  ///< empty: waits
+    bool overflowed = false;  ///< waited so long that others may have it too
+    std::string agent;        ///< empty: waits
     std::set<std::string> tried;
     std::map<std::string, std::string> verdicts;  ///< of the last automatic decision: everybody's
 };
@@ -35,17 +37,25 @@ public:
     std::map<std::string, OracleAgent> agents;
     std::map<std::string, OracleChat> chats;  ///< open ones
 
-    bool serves(const OracleAgent& agent, const OracleChat& chat) const {
+    /// `department` is one of those that the chat is for: those of its channel, or the wanted one and, later, the one
+    /// that helps out.
+    static bool is_for(const OracleChat& chat, const std::string& department) {
+        if (chat.wanted == "any") return department != "ventas";
+        return department == chat.wanted || (chat.overflowed && department == helper_of(chat.wanted));
+    }
+    static std::string helper_of(const std::string& department) { return department == "contable" ? "tecnico" : ""; }
+    static bool serves(const OracleAgent& agent, const OracleChat& chat) {
         return std::any_of(agent.departments.begin(), agent.departments.end(),
-                           [&](const auto& id) { return chat.wanted == "any" ? id != "ventas" : id == chat.wanted; });
+                           [&](const auto& id) { return is_for(chat, id); });
     }
     /// Gets such a chat by itself.
-    bool automatic(const OracleAgent& agent, const OracleChat& chat) const {
-        return std::any_of(agent.departments.begin(), agent.departments.end(), [&](const auto& id) {
-            return id != "manual" && (chat.wanted == "any" ? id != "ventas" : id == chat.wanted);
-        });
+    static bool automatic(const OracleAgent& agent, const OracleChat& chat) {
+        return std::any_of(agent.departments.begin(), agent.departments.end(),
+                           [&](const auto& id) { return id != "manual" && is_for(chat, id); });
     }
+    static bool is_here(const OracleAgent& agent) { return agent.state == "online" && !agent.grace; }
     static bool has_room(const OracleAgent& agent) { return static_cast<int>(agent.chats.size()) < agent.capacity; }
+    /// Whoever may be back in a moment counts.
     bool online_for(const OracleChat& chat) const {
         return std::any_of(agents.begin(), agents.end(),
                            [&](const auto& one) { return one.second.state == "online" && serves(one.second, chat); });
@@ -56,7 +66,7 @@ public:
     }
 
     void start(const std::string& id, const std::string& wanted, const std::string& visitor) {
-        chats[id] = {wanted, visitor, 0, ++arrivals_, "", {}, {}};
+        chats[id] = {wanted, visitor, 0, ++arrivals_, false, "", {}, {}};
         give_to_best(id);
     }
     void give(const std::string& id, const std::string& agent) {
@@ -73,6 +83,24 @@ public:
         }
         if (state == "offline") go_home(name);
     }
+    void vanish(const std::string& name) { agents[name].grace = true; }
+    void come_back(const std::string& name) {
+        agents[name].grace = false;
+        fill(name);
+    }
+    void give_up(const std::string& name) {
+        agents[name].grace = false;
+        agents[name].state = "offline";
+        go_home(name);
+    }
+    void set_capacity(const std::string& name, int capacity) {
+        agents[name].capacity = capacity;
+        fill(name);
+    }
+    void overflow(const std::string& id) {
+        chats[id].overflowed = true;
+        give_to_best(id);
+    }
     /// All chats go back, and those are given anew first whose turn is first.
     void go_home(const std::string& name) {
         auto chats_back = agents[name].chats;
@@ -85,7 +113,7 @@ public:
     void time_out(const std::string& id) {
         auto& chat = chats[id];
         const bool someone = std::any_of(agents.begin(), agents.end(), [&](const auto& one) {
-            return one.second.state == "online" && serves(one.second, chat) && one.first != chat.agent &&
+            return is_here(one.second) && serves(one.second, chat) && one.first != chat.agent &&
                    !chat.tried.contains(one.first);
         });
         if (!someone) return;
@@ -110,6 +138,7 @@ public:
     void to_department(const std::string& id, const std::string& wanted) {
         const auto holder = release(id);
         chats[id].wanted = wanted;
+        chats[id].overflowed = false;
         chats[id].tried = {holder};
         give_to_best(id);
         fill(holder);
@@ -127,7 +156,7 @@ public:
     }
     void fill(const std::string& name) {
         auto& agent = agents[name];
-        while (agent.state == "online" && has_room(agent)) {
+        while (is_here(agent) && has_room(agent)) {
             std::string best;
             for (const auto& [id, chat] : chats) {
                 if (!chat.agent.empty() || !automatic(agent, chat) || chat.tried.contains(name)) continue;
@@ -141,12 +170,12 @@ public:
     /// Who was tried may have it again when nobody else is online for it.
     void forgive(OracleChat& chat) const {
         const bool someone = std::any_of(agents.begin(), agents.end(), [&](const auto& one) {
-            return one.second.state == "online" && serves(one.second, chat) && !chat.tried.contains(one.first);
+            return is_here(one.second) && serves(one.second, chat) && !chat.tried.contains(one.first);
         });
         if (!someone) chat.tried.clear();
     }
     bool eligible(const std::string& name, const OracleAgent& agent, const OracleChat& chat) const {
-        return agent.state == "online" && has_room(agent) && automatic(agent, chat) && !chat.tried.contains(name);
+        return is_here(agent) && has_room(agent) && automatic(agent, chat) && !chat.tried.contains(name);
     }
 
 private:
@@ -160,6 +189,7 @@ private:
                         const std::string& chosen) const {
         if (!serves(agent, chat)) return "other_department";
         if (agent.state != "online") return agent.state;
+        if (agent.grace) return "grace";
         if (!has_room(agent)) return "full";
         // Where everybody picks, that is the rule and no verdict on each.
         if (!automatic(agent, chat)) return chat.wanted == "manual" ? "picks" : "other_department";
