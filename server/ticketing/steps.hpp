@@ -63,7 +63,7 @@ std::optional<protocol::Result<Told>> told_before(record::Database& database, co
     auto answer = record::OnceRepository(database).answer(repeatable.scope, repeatable.key, now_ms);
     if (!answer) return std::nullopt;
     if (answer->body_hash != repeatable.body_hash) return protocol::fail(protocol::Code::client_id_reuse);
-    Told told;
+    Told told{};
     told.repeated = std::move(answer);
     return told;
 }
