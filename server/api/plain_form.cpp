@@ -216,19 +216,21 @@ boost::asio::awaitable<OrRefusal<PlainBody>> read_multipart(Services& services, 
 }
 
 boost::asio::awaitable<OrRefusal<PlainBody>> read_urlencoded(web::Request request) {
-    std::string body;
+    std::string text;
     while (true) {
         const auto piece = co_await request.stream->next();
         if (!piece) co_return refuse(piece.error(), request.locale);
         if (piece->empty()) break;
-        body += *piece;
-        if (body.size() > protocol::limits::http_json_body_bytes) {
+        text += *piece;
+        if (text.size() > protocol::limits::http_json_body_bytes) {
             co_return refuse({413, "the body is too large"}, request.locale);
         }
     }
-    auto fields = web::decode_form(body);
+    auto fields = web::decode_form(text);
     if (!fields) co_return refuse({400, "the form is malformed"}, request.locale);
-    co_return PlainBody{PlainForm(std::move(*fields))};
+    PlainBody body;
+    body.form = PlainForm(std::move(*fields));
+    co_return body;
 }
 
 }  // namespace

@@ -63,8 +63,8 @@ std::optional<protocol::Result<Told>> told_before(record::Database& database, co
     auto answer = record::OnceRepository(database).answer(repeatable.scope, repeatable.key, now_ms);
     if (!answer) return std::nullopt;
     if (answer->body_hash != repeatable.body_hash) return protocol::fail(protocol::Code::client_id_reuse);
-    Told told{};
-    told.repeated = std::move(answer);
+    Told told;
+    told.repeated.emplace(*std::move(answer));
     return told;
 }
 /// Keeps the answer beside what it tells of. `unavailable` if another request with this key was faster: the caller rolls back.

@@ -45,14 +45,21 @@ std::string whole_words_expression(std::string_view q) {
     return fmt::format("{}", fmt::join(terms, " AND "));
 }
 
-std::string words_condition(Conditions& conditions, std::string_view q) {
+std::string is_hit(Conditions& conditions, Backend backend, std::string_view table, std::string_view number,
+                   std::string_view q) {
+    if (backend == Backend::postgresql) {
+        return fmt::format("CASE WHEN (SELECT words FROM {0} WHERE {0}.number = {1}) @@ CAST({2} AS tsquery) "
+                           "THEN 1 ELSE 0 END",
+                           table, number, conditions.place(search_expression(backend, q)));
+    }
     std::vector<std::string> each;
     for (const std::string& word : query_words(q)) {
         each.push_back(begins_longer(word)
                            ? fmt::format("instr(' ' || words, {}) > 0", conditions.place(" " + word))
                            : fmt::format("instr(' ' || words || ' ', {}) > 0", conditions.place(" " + word + " ")));
     }
-    return fmt::format("{}", fmt::join(each, " AND "));
+    return fmt::format("coalesce((SELECT {} FROM {}_search WHERE rowid = {}), 0)", fmt::join(each, " AND "), table,
+                       number);
 }
 
 std::string search_condition(Backend backend, std::string_view table, std::string_view placeholder) {

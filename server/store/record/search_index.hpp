@@ -17,9 +17,10 @@ std::string search_expression(Backend backend, std::string_view q);
 /// SQLite: the same without longer words. It misses some, but reads one list of the index for each word and merges none.
 std::string whole_words_expression(std::string_view q);
 
-/// SQLite: whether a row of <table>_search is what search_expression would find, judged by the words that it holds. Its
-/// cost is that of one row; the index costs what it costs to gather every hit.
-std::string words_condition(Conditions& conditions, std::string_view q);
+/// 1 if the row of `table` with that number (an SQL expression) is what search_expression would find, judged by the words
+/// that it holds, else 0. Its cost is that of one row; the index costs what it costs to gather every hit.
+std::string is_hit(Conditions& conditions, Backend backend, std::string_view table, std::string_view number,
+                   std::string_view q);
 
 /// The condition on `table` for an expression that stands at `placeholder`.
 std::string search_condition(Backend backend, std::string_view table, std::string_view placeholder);

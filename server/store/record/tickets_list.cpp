@@ -22,8 +22,10 @@ constexpr std::int64_t most_per_page = 200;
 constexpr std::size_t most_walks = 64;
 /// Up to so many hits of a search are read and sorted; with more the list is walked in its order.
 constexpr std::int64_t few_hits = 1000;
-/// Of that list so many rows are asked for their words; only then all hits are gathered from the index.
+/// Of that list so many rows are asked for their words; only then all hits are gathered from the index. PostgreSQL is
+/// not asked first how many hits there are.
 constexpr std::int64_t most_probed = 2000;
+constexpr std::int64_t most_probed_untold = 500;
 constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
 
 /// An order of the list: by `place`, then by number in the same direction.
@@ -128,8 +130,8 @@ void restrict_to_filters(Conditions& conditions, const TicketQuery& query) {
 struct Plan {
     Conditions conditions;
     std::vector<std::string> walks;  ///< one condition for each range of an index; empty: one range, no condition
-    std::string many;                ///< SQLite: what is searched for, if many tickets are hits
-    std::string hits;                ///< a condition that is checked while walking; may be empty
+    std::string many;                ///< the expression that is searched for, if many may be hits
+    std::string hits;                ///< SQLite: a condition that is checked while walking; may be empty
     bool by_hits = false;            ///< SQLite: the search leads to few tickets, which are sorted
 };
 
@@ -164,14 +166,14 @@ void plan_search(Plan& plan, Database& database, std::string_view q) {
     if (expression.empty()) {
         return;
     }
-    // PostgreSQL has statistics to choose by. Whole words are asked first: they alone are often many, and cost little.
-    const bool sqlite = database.backend() == Backend::sqlite;
-    if (sqlite && (has_many(database, whole_words_expression(q)) || has_many(database, expression))) {
+    // Whole words are asked first: they alone are often many, and cost little.
+    if (database.backend() == Backend::postgresql || has_many(database, whole_words_expression(q)) ||
+        has_many(database, expression)) {
         plan.many = expression;
         return;
     }
-    plan.by_hits = sqlite;
-    plan.conditions.add(search_condition(database.backend(), "ticket", plan.conditions.place(expression)));
+    plan.by_hits = true;
+    plan.conditions.add(search_condition(Backend::sqlite, "ticket", plan.conditions.place(expression)));
 }
 
 // All numbers of the list in their order, with what they are ordered by.
@@ -204,8 +206,10 @@ std::string page_query(const Plan& plan, const Order& order, std::int64_t limit)
 // The first hits of the list, judged row by row; nothing if they lie too deep in it to be found so.
 std::optional<std::vector<std::int64_t>> first_hits(Database& database, const Plan& plan, const Order& order,
                                                     std::string_view q, std::size_t limit) {
+    const Backend backend = database.backend();
+    const std::int64_t most = backend == Backend::sqlite ? most_probed : most_probed_untold;
     Conditions parameters = plan.conditions;
-    const std::string is_hit = words_condition(parameters, q);
+    const std::string asked = is_hit(parameters, backend, "ticket", "walk.number", q);
     std::int64_t number = 0;
     std::int64_t hit = 0;
     soci::statement statement(database.sql());
@@ -213,9 +217,8 @@ std::optional<std::vector<std::int64_t>> first_hits(Database& database, const Pl
     statement.exchange(soci::into(hit));
     parameters.bind(statement);
     statement.alloc();
-    statement.prepare(fmt::format("SELECT walk.number, coalesce({}, 0) FROM ({} LIMIT {}) AS walk "
-                                  "LEFT JOIN ticket_search ON ticket_search.rowid = walk.number",
-                                  is_hit, ordered(plan, order), most_probed));
+    statement.prepare(
+        fmt::format("SELECT walk.number, {} FROM ({} LIMIT {}) AS walk", asked, ordered(plan, order), most));
     statement.define_and_bind();
     statement.execute();
     std::vector<std::int64_t> numbers;
@@ -226,16 +229,22 @@ std::optional<std::vector<std::int64_t>> first_hits(Database& database, const Pl
             numbers.push_back(number);
         }
     }
-    return numbers.size() == limit || probed < most_probed ? std::optional(std::move(numbers)) : std::nullopt;
+    return numbers.size() == limit || probed < most ? std::optional(std::move(numbers)) : std::nullopt;
 }
 
-// Turns a search with many hits into a plan for its page.
+// Turns a search that may have many hits into a plan for its page.
 void plan_many(Plan& plan, Database& database, const Order& order, std::string_view q, std::int64_t limit) {
     if (const auto numbers = first_hits(database, plan, order, q, static_cast<std::size_t>(limit))) {
         plan = Plan{};
-        plan.conditions.add(fmt::format("number IN ({})", fmt::join(*numbers, ", ")));
+        // No ticket has the number 0; an empty list is not SQL.
+        plan.conditions.add(fmt::format("number IN (0{}{})", numbers->empty() ? "" : ", ", fmt::join(*numbers, ", ")));
+        return;
+    }
+    std::string condition = search_condition(database.backend(), "ticket", plan.conditions.place(plan.many));
+    if (database.backend() == Backend::sqlite) {
+        plan.hits = std::move(condition);
     } else {
-        plan.hits = search_condition(Backend::sqlite, "ticket", plan.conditions.place(plan.many));
+        plan.conditions.add(std::move(condition));  // it has statistics to choose by
     }
 }
 
