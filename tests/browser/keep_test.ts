@@ -114,6 +114,19 @@ describe('a chat goes on', () => {
   });
 });
 
+/** Hours that are over three hours away, whenever this runs: a quarter of an hour each day. */
+const opening = (() => {
+  const zone = 'America/Mexico_City';
+  const hourOf = (at: number) =>
+    Number(new Intl.DateTimeFormat('en', { timeZone: zone, hour: 'numeric', hourCycle: 'h23' }).format(at));
+  const hour = (hourOf(Date.now()) + 4) % 24;
+  const two = String(hour).padStart(2, '0');
+  const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'].map((day) => `${day} = ["${two}:30-${two}:45"]`);
+  const day = (locale = 'es') =>
+    new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(hourOf(Date.now()) > hour ? 1 : 0, 'day');
+  return { hour, days: days.join('\n'), day };
+})();
+
 describe('nobody at the desk', () => {
   deskTest('phones, hours, ticket and what was typed; and it changes by itself', async (desk) => {
     const lucia = await desk.visitor('Lucía');
@@ -130,7 +143,10 @@ describe('nobody at the desk', () => {
     await expect
       .poll(() => phones.evaluateAll((links) => links.map((link) => link.getAttribute('href'))))
       .toEqual(['tel:+522226996524', 'tel:+522226443335', 'tel:8000873391']);
-    await lucia.text('9:00').first().waitFor();
+    const hours = lucia.window.getByRole('list', { name: 'Llámenos' }).getByRole('listitem').locator('small');
+    await expect.poll(() => hours.allTextContents()).toEqual(Array(3).fill('lun. a vie. 9:00–18:00, sáb. 9:00–14:00'));
+    // The chats have no hours: nobody can say when somebody will come.
+    expect(await lucia.text(/^Abrimos/).count()).toBe(0);
     const ticket = await lucia.window.getByRole('link', { name: 'Dejar un ticket' }).getAttribute('href');
     expect(ticket).toBe(`${desk.server.origin}/ticket#comments=Mi+pregunta+%26+m%C3%A1s`);
 
@@ -139,6 +155,25 @@ describe('nobody at the desk', () => {
     await lucia.ask('Mi pregunta & más');
     await lucia.sees('Ana Torres le atiende.');
   });
+
+  deskTest(
+    'when the chat opens, by the clock of the site and not of the visitor',
+    async (desk) => {
+      const lucia = await desk.visitor('Lucía', { timezoneId: 'Asia/Tokyo' });
+      // That somebody is there changes nothing outside the hours.
+      await desk.agent('ana');
+      await lucia.open();
+      const opens = lucia.window.getByText(/^(Abrimos|We open)/);
+      await expect.poll(() => opens.textContent()).toBe(`Abrimos ${opening.day()}, ${opening.hour}:30`);
+      await lucia.call('setLocale', 'en');
+      await expect.poll(() => opens.textContent()).toBe(`We open ${opening.day('en')}, ${opening.hour}:30`);
+    },
+    {
+      '[hours.oficina]': `[hours.noche]\n${opening.days}\n\n[hours.oficina]`,
+      'name = "Soporte Técnico"\nchannel': 'name = "Soporte Técnico"\nhours = "noche"\nchannel',
+      'name = "Soporte Contable"\nchannel': 'name = "Soporte Contable"\nhours = "noche"\nchannel',
+    },
+  );
 
   deskTest('an agent who leaves gives the visitor back, who keeps the place', async (desk) => {
     const ana = await desk.agent('ana');

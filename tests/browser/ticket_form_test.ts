@@ -233,12 +233,15 @@ describe('the widget', () => {
       await lucia.text('Es el 1.º en la fila.').waitFor();
       await lucia.say('y un error: CFDI40108');
       await lucia.sees('CFDI40108');
-      await lucia.log.getByLabel('Pendiente de enviar').waitFor({ state: 'detached' });
       const form = await lucia.leaveTicket(desk.server);
       await expect.poll(() => form.field('Correo electrónico').inputValue()).toBe('lucia@example.mx');
       await expect
         .poll(() => form.field('Comentarios (opcional)').inputValue())
         .toBe('Tengo prisa\n\ny un error: CFDI40108');
+      // What the page says for her goes to the chat, and into the ticket.
+      await lucia.call('send', 'El folio es 12');
+      const all = 'Tengo prisa\n\ny un error: CFDI40108\n\nEl folio es 12';
+      await expect.poll(() => form.field('Comentarios (opcional)').inputValue()).toBe(all);
       await form.field('RFC').fill('GODE561231GR8');
       await form.field('Departamento').selectOption('soporte-tecnico');
       await form.field('Asunto').fill('Con prisa');
@@ -248,13 +251,14 @@ describe('the widget', () => {
       await lucia.button('Enviar ticket').click();
       const number = await form.sent();
       expect(mails(desk.server).find((mail) => mail.number === number)?.message).toMatchObject({
-        text: 'Tengo prisa\n\ny un error: CFDI40108',
+        text: all,
         files: [expect.objectContaining({ name: 'pantalla.png' })],
       });
       // The place in the line was not given away.
       await lucia.button('‹ Volver al chat').click();
       await lucia.text('Es el 1.º en la fila.').waitFor();
       await lucia.sees(`${number}.`);
+      await expect.poll(() => lucia.said()).toEqual(['Tengo prisa', 'y un error: CFDI40108', 'El folio es 12']);
       await ana.goTo('Omar');
       await ana.close();
       await lucia.sees('Ana Torres le atiende.');

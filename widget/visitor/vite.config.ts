@@ -58,8 +58,20 @@ const inside = [
   ],
 ];
 
-/** What that file loads when it is wanted. */
+/** The same of `widget-ticket.js`: what is kept over a reload is not among them. */
+const insideTicket = [
+  // words.ts
+  ...['rfcHint', 'badRfc', 'oddRfc', 'priorities', 'addFiles', 'filesHint', 'tooMany', 'tooBig', 'attachAgain'],
+  ...['listen', 'noCode', 'proving', 'proved', 'unproved', 'noSite', 'unsure', 'taken'],
+  // The client.
+  ...['checkDigitGood', 'maxBytes', 'refs', 'settled', 'renewed'],
+];
+
+/** What `widget.js` loads when it is wanted. */
 const parts = ['ticket', 'files', 'ended'];
+
+/** Private members end in `_`, which nothing on the wire, in storage or in the DOM does. */
+const mangled = (names: string[]) => new RegExp(['_$', ...names.map((name) => `^${name}$`)].join('|'));
 
 /** `vite build` makes what a page loads, `--mode PART` one of the others. */
 export default defineConfig(({ mode }) => {
@@ -83,8 +95,7 @@ export default defineConfig(({ mode }) => {
         ecma: 2020,
         module: true,
         compress: { passes: 3, unsafe: true, unsafe_arrows: true, hoist_props: false, pure_getters: true },
-        // Private members end in `_`, which nothing on the wire, in storage or in the DOM does.
-        mangle: { properties: { regex: part ? /_$/ : new RegExp(`_$|^(${inside.join('|')})$`) } },
+        mangle: { properties: { regex: mangled(part ? (mode === 'ticket' ? insideTicket : []) : inside) } },
         format: { comments: false },
       },
       ...(part

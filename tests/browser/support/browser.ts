@@ -1,7 +1,9 @@
 /** Debian's Chromium, one for each test file; pages whose mistakes are noticed; axe. */
-import { readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, expect } from 'vitest';
 
 const flags = [
@@ -17,31 +19,56 @@ const flags = [
 /** How long something that must come may take on a busy machine. */
 export const patience_ms = 30_000;
 
+const start = { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: flags };
+
 let browser: Promise<Browser> | undefined;
+const profiles: string[] = [];
 
 afterAll(async () => {
   await (await browser)?.close();
   browser = undefined;
+  // A browser may still write when its context has closed.
+  for (const profile of profiles.splice(0)) rmSync(profile, { recursive: true, force: true, maxRetries: 50 });
 });
 
-export interface Look extends BrowserContextOptions {
+export interface PageOptions extends BrowserContextOptions {
+  /** Its user lets no site store anything: access to storage throws, and no lock is given. */
+  storageBlocked?: boolean;
+}
+
+export interface Look extends PageOptions {
   /** Called for whatever a page should not have done. */
   problem(text: string): void;
 }
 
 /** A new browser profile with one empty page. */
-export async function openPage({ problem, ...options }: Look): Promise<Page> {
-  browser ??= chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: flags });
-  const context = await (await browser).newContext({
+export async function openPage({ problem, storageBlocked, ...options }: Look): Promise<Page> {
+  const look: BrowserContextOptions = {
     locale: 'es-MX',
     timezoneId: 'America/Mexico_City',
     viewport: { width: 1280, height: 800 },
     reducedMotion: 'reduce',
     ...options,
-  });
+  };
+  const context = storageBlocked ? await withoutStorage(look) : await ordinary(look);
   context.setDefaultTimeout(patience_ms);
   context.on('page', (page) => watch(page, problem));
   return context.newPage();
+}
+
+async function ordinary(look: BrowserContextOptions): Promise<BrowserContext> {
+  browser ??= chromium.launch(start);
+  return (await browser).newContext(look);
+}
+
+/** Only the preferences of a profile on disk can say so: a browser of its own, which ends with its context. */
+async function withoutStorage(look: BrowserContextOptions): Promise<BrowserContext> {
+  const profile = mkdtempSync(join(tmpdir(), 'ventanilla-profile-'));
+  mkdirSync(join(profile, 'Default'));
+  const blocked = { profile: { default_content_setting_values: { cookies: 2 } } };
+  writeFileSync(join(profile, 'Default/Preferences'), JSON.stringify(blocked));
+  profiles.push(profile);
+  return chromium.launchPersistentContext(profile, { ...start, ...look });
 }
 
 function watch(page: Page, problem: (text: string) => void): void {

@@ -1,10 +1,10 @@
 /** One test's world: a server, a customer's web site, visitors and agents, each with a browser profile of their own. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { BrowserContextOptions, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { Agent } from './agent.ts';
-import { openPage } from './browser.ts';
+import { openPage, type PageOptions } from './browser.ts';
 import { HostSite } from './host_site.ts';
 import { evidence } from './paths.ts';
 import { Server, type SiteChange } from './server.ts';
@@ -32,21 +32,21 @@ export class Desk {
   }
 
   /** An empty page in a profile of its own. */
-  async page(options: BrowserContextOptions = {}): Promise<Page> {
+  async page(options: PageOptions = {}): Promise<Page> {
     const page = await openPage({ ...options, problem: (text) => this.problems_.push(text) });
     this.pages_.push(page);
     return page;
   }
 
   /** Somebody on the customer's web site. */
-  async visitor(name: string, options: BrowserContextOptions = {}): Promise<Visitor> {
+  async visitor(name: string, options: PageOptions = {}): Promise<Visitor> {
     const page = await this.page(options);
     await page.goto(this.host.origin);
     return new Visitor(name, page);
   }
 
   /** An agent at the console, signed in and online. */
-  async agent(username: Username, options: BrowserContextOptions = {}): Promise<Agent> {
+  async agent(username: Username, options: PageOptions = {}): Promise<Agent> {
     const agent = await this.console(username, options);
     await agent.signIn();
     await agent.set('En línea');
@@ -54,7 +54,7 @@ export class Desk {
   }
 
   /** Somebody before the console's door. */
-  async console(username: Username, options: BrowserContextOptions = {}): Promise<Agent> {
+  async console(username: Username, options: PageOptions = {}): Promise<Agent> {
     const page = await this.page(options);
     await page.goto(`${this.server.origin}/agent`);
     return new Agent(username, page);

@@ -14,11 +14,25 @@ export function showChats(page: Document): void {
   for (const button of page.querySelectorAll<HTMLElement>('[data-open]')) button.hidden = false;
 }
 
+/** A visitor whose chat is open sees at once that somebody came or went: the page beside it must not say otherwise. */
+export function followChats(page: Document): void {
+  const known = new Map<string, string>();
+  const heard = ({ channel, state }: { channel: string; state: string }) => {
+    if (known.get(channel) === state) return;
+    known.set(channel, state);
+    void refresh(page);
+  };
+  window.ventanilla('on', 'state', heard);
+}
+
+let asked = 0;
+
 /**
  * Asks for the page again and takes over what its `data-live` elements say. The words stay the server's; only text and
  * the state that colours it are copied.
  */
 export async function refresh(page: Document): Promise<void> {
+  const mine = ++asked;
   let answer: Response;
   try {
     answer = await fetch(page.location.href, { headers: { accept: 'text/html' } });
@@ -26,7 +40,9 @@ export async function refresh(page: Document): Promise<void> {
     return; // offline: what stands there is the best there is
   }
   if (!answer.ok) return;
-  take(page, new DOMParser().parseFromString(await answer.text(), 'text/html'));
+  const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  // Answers may overtake each other.
+  if (mine === asked) take(page, fresh);
 }
 
 export function take(page: Document, fresh: Document): void {

@@ -2,7 +2,7 @@
 import './page.css';
 import './ticket.css';
 import './ticket/uploads.css';
-import { refresh, showChats } from './live.ts';
+import { followChats, refresh, showChats } from './live.ts';
 import { enhanceAnswer } from './ticket/answer.ts';
 import { tellDue } from './ticket/due.ts';
 import { enhanceTicketForm } from './ticket/form.ts';
@@ -10,6 +10,7 @@ import { enhanceTicketForm } from './ticket/form.ts';
 const REFRESH_MS = 60_000;
 
 showChats(document);
+followChats(document);
 enhanceTicketForm(document);
 enhanceAnswer(document);
 tellDue(document);

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { refresh, showChats, take } from '../src/live.ts';
+import { followChats, refresh, showChats, take } from '../src/live.ts';
 
 const state = (text: string, word: string) => `<p data-live="phone-0" data-state="${word}">${text}</p>`;
 const parse = (html: string) => new DOMParser().parseFromString(html, 'text/html');
@@ -37,4 +37,48 @@ test('shows the buttons and queues calls until the widget is there', () => {
   expect(document.querySelector('button')?.hidden).toBe(false);
   window.ventanilla('open', 'ventas');
   expect(window.ventanilla.q).toEqual([['open', 'ventas']]);
+});
+
+/** Requests for the page, each answered when the test says so. */
+function answers(): ((word: string) => void)[] {
+  const waiting: ((word: string) => void)[] = [];
+  const fetch = () =>
+    new Promise<Response>((resolve) => waiting.push((word) => resolve(new Response(state(word, word)))));
+  vi.stubGlobal('fetch', fetch);
+  return waiting;
+}
+
+const text = () => document.querySelector('[data-live]')?.textContent;
+
+test('looks again when the widget hears another state of a channel, and only then', async () => {
+  document.body.innerHTML = state('closed', 'closed');
+  const listeners: ((detail: object) => void)[] = [];
+  window.ventanilla = ((...call: unknown[]) => {
+    if (call[0] === 'on' && call[1] === 'state') listeners.push(call[2] as () => void);
+  }) as typeof window.ventanilla;
+  const waiting = answers();
+  followChats(document);
+  const hear = (channel: string, now: string, chat: string | null) => {
+    for (const listener of listeners) listener({ channel, state: now, chat });
+  };
+  hear('soporte', 'open', null);
+  hear('soporte', 'open', 'queued');
+  expect(waiting).toHaveLength(1);
+  waiting[0]?.('open');
+  await vi.waitFor(() => expect(text()).toBe('open'));
+  hear('soporte', 'closed', null);
+  hear('ventas', 'closed', null);
+  expect(waiting).toHaveLength(3);
+});
+
+test('an answer that was overtaken changes nothing', async () => {
+  document.body.innerHTML = state('closed', 'closed');
+  const waiting = answers();
+  const before = refresh(document);
+  const after = refresh(document);
+  waiting[1]?.('open');
+  await after;
+  waiting[0]?.('closed');
+  await before;
+  expect(text()).toBe('open');
 });

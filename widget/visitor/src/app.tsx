@@ -7,23 +7,13 @@ import { Offline, TicketLink } from './offline.tsx';
 import { Start, Starting } from './start.tsx';
 import { Log, Talk } from './talk.tsx';
 
-export interface AppProps {
-  desks: Desk[];
-  muted: boolean;
-  mute(): void;
-}
-
-export function App({ desks, muted, mute }: AppProps) {
-  return (
-    <>
-      {desks.map((desk) => (
-        <div key={desk.channel.id} class={`desk ${desk.channel.side}`}>
-          {desk.open && <Window desk={desk} muted={muted} mute={mute} />}
-          {Launcher(desk)}
-        </div>
-      ))}
-    </>
-  );
+export function App(desks: Desk[], muted: boolean, mute: () => void) {
+  return desks.map((desk) => (
+    <div key={desk.channel.id} class={`desk ${desk.channel.side}`}>
+      {desk.open && Window(desk, muted, mute)}
+      {Launcher(desk)}
+    </div>
+  ));
 }
 
 function Launcher(desk: Desk) {
@@ -31,7 +21,7 @@ function Launcher(desk: Desk) {
   const { speech } = desk.host;
   return (
     <button class={`launch launch-${channel.side}`} aria-expanded={open} onClick={() => desk.setOpen(!open)}>
-      <Icon name={open ? 'down' : 'chat'} />
+      {Icon(open ? 'down' : 'chat')}
       <span>{channel.title}</span>
       {unread > 0 && (
         <b class="badge">
@@ -43,7 +33,7 @@ function Launcher(desk: Desk) {
   );
 }
 
-function Window({ desk, muted, mute }: { desk: Desk; muted: boolean; mute(): void }) {
+function Window(desk: Desk, muted: boolean, mute: () => void) {
   const { words } = desk;
   const { title, id } = desk.channel;
   const chatting = desk.phase === 'talk';
@@ -71,9 +61,9 @@ function Window({ desk, muted, mute }: { desk: Desk; muted: boolean; mute(): voi
           </h2>
           {Subtitle(desk)}
         </div>
-        <Tool name={muted ? 'silent' : 'sound'} label={muted ? words.unmute : words.mute} onClick={mute} />
-        <Tool name="down" label={words.minimise} onClick={() => desk.setOpen(false)} />
-        {chatting && <Tool name="end" label={words.end} onClick={() => desk.ask(true)} />}
+        {muted ? Tool('silent', words.unmute, mute) : Tool('sound', words.mute, mute)}
+        {Tool('down', words.minimise, () => desk.setOpen(false))}
+        {chatting && Tool('end', words.end, () => desk.ask(true))}
       </div>
       {Bars(desk)}
       {Body(desk)}
@@ -81,10 +71,10 @@ function Window({ desk, muted, mute }: { desk: Desk; muted: boolean; mute(): voi
   );
 }
 
-function Tool({ name, label, onClick }: { name: 'silent' | 'sound' | 'down' | 'end'; label: string; onClick(): void }) {
+function Tool(name: 'silent' | 'sound' | 'down' | 'end', label: string, onClick: () => void) {
   return (
     <button class="tool" aria-label={label} title={label} onClick={onClick}>
-      <Icon name={name} />
+      {Icon(name)}
     </button>
   );
 }

@@ -114,6 +114,8 @@ export class Desk {
     if (done) {
       this.parts_.ticket?.stop?.();
       this.parts_.ticket = this.loads_.ticket = undefined;
+      // The next one is another one.
+      this.patch({ ticket: undefined });
     }
     this.patch({ ticketing: false });
     this.focus = '.text,.main';
@@ -262,15 +264,12 @@ export class Desk {
   }
 
   private check_(fields: Field[]): boolean {
-    const { words } = this;
-    const { draft, channel } = this;
+    const { words, draft, channel } = this;
     this.errors = {};
     for (const field of fields) {
       if (!channel.ask.includes(field)) continue;
       if (!draft[field].trim()) this.errors[field] = words.needed;
-      else if (field === 'email' && !isEmail(draft.email)) {
-        this.errors.email = words.badEmail;
-      }
+      else if (field === 'email' && !isEmail(draft.email)) this.errors.email = words.badEmail;
     }
     const first = fields.find((field) => this.errors[field]);
     if (first) this.focus = `.${first}`;
@@ -366,7 +365,7 @@ export class Desk {
 
   /** Somebody else may use this browser now: nothing of the visitor stays. */
   logout(): void {
-    this.patch({ message: '', name: '', email: '', department: '', text: '', details: false, ticket: undefined });
+    this.patch({ message: '', name: '', email: '', department: '', text: '', details: false });
     this.ticketed(true);
     this.errors = {};
     this.notice = '';

@@ -1,7 +1,7 @@
 /**
  * Draws a tree of plain objects into the DOM and changes only what differs. Preact would do the same and more for 4 KB,
  * a quarter of what the widget may weigh: see docs/decisions/widget-renderer.md.
- * Components are functions without state; text is always a text node.
+ * What is made of several elements is a plain function that is called; text is always a text node.
  */
 
 export type Child = VNode | string | number | boolean | null | undefined | Child[];
@@ -13,17 +13,12 @@ interface VNode {
   kids: Child[];
 }
 
-type Component = (props: never) => Child;
-
 /** Where TypeScript looks for the types of JSX. */
 export declare namespace h {
   namespace JSX {
     type Element = Child;
     interface ElementChildrenAttribute {
       children: unknown;
-    }
-    interface IntrinsicAttributes {
-      key?: string | number;
     }
     interface Attributes {
       onClick?: (event: Event) => void;
@@ -42,14 +37,10 @@ export declare namespace h {
 }
 
 /** What JSX becomes. */
-export function h(tag: string | Component, props: Props | null, ...kids: Child[]): Child {
-  if (typeof tag === 'string') return { tag, props: props ?? {}, kids };
-  const drawn = tag({ ...props, children: kids } as never);
-  if (drawn && props?.['key'] != null) (drawn as VNode).props['key'] = props['key'];
-  return drawn;
-}
+export const h = (tag: string, props: Props | null, ...kids: Child[]): Child =>
+  tag ? { tag, props: props ?? {}, kids } : kids;
 
-export const Fragment = ({ children }: { children?: Child[] }): Child => children;
+export const Fragment = '';
 
 /** What was drawn into an element: its children by key, and its properties. */
 interface Drawn {

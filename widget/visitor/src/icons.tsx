@@ -13,7 +13,7 @@ const paths = {
   silent: `${speaker}l5 6M21 9l-5 6`,
 };
 
-export function Icon({ name }: { name: keyof typeof paths }) {
+export function Icon(name: keyof typeof paths) {
   return (
     <svg viewBox="0 0 24 24" aria-hidden="true">
       <path d={paths[name]} />

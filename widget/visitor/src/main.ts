@@ -1,6 +1,6 @@
 /** `widget.js`: reads its own tag, puts the widget on the page, and answers `window.ventanilla(verb, …)`. */
 import type { Site } from './view.ts';
-import { Widget } from './widget.tsx';
+import { Widget } from './widget.ts';
 
 type Call = [verb: string, ...rest: unknown[]];
 type Api = ((...call: Call) => unknown) & { q?: Call[] };

@@ -16,8 +16,11 @@ export function beep(): void {
   if (context?.state !== 'running') return;
   const tone = context.createOscillator();
   const volume = context.createGain();
+  const end = context.currentTime + 0.3;
+  tone.frequency.value = 740;
   volume.gain.value = 0.08;
+  volume.gain.exponentialRampToValueAtTime(0.001, end);
   tone.connect(volume).connect(context.destination);
   tone.start();
-  tone.stop(context.currentTime + 0.2);
+  tone.stop(end);
 }

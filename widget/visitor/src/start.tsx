@@ -28,9 +28,7 @@ function FirstMessage(desk: Desk) {
   };
   return (
     <>
-      <Labelled desk={desk} field="message" label={words.first}>
-        <textarea {...control(desk, 'message')} rows={5} maxLength={4000} onKeyDown={onKeyDown} />
-      </Labelled>
+      {Control(desk, 'message', words.first, 'textarea', { rows: 5, maxLength: 4000, onKeyDown })}
       <button class="main">{words.next}</button>
     </>
   );
@@ -51,22 +49,13 @@ function Details(desk: Desk) {
       ) : (
         <p>{words.who}</p>
       )}
-      {ask.includes('name') && (
-        <Labelled desk={desk} field="name" label={words.name}>
-          <input {...control(desk, 'name')} autocomplete="name" maxLength={80} />
-        </Labelled>
-      )}
-      {ask.includes('email') && (
-        <Labelled desk={desk} field="email" label={words.email}>
-          <input {...control(desk, 'email')} type="email" autocomplete="email" maxLength={254} />
-        </Labelled>
-      )}
+      {ask.includes('name') && Control(desk, 'name', words.name, 'input', { autocomplete: 'name', maxLength: 80 })}
+      {ask.includes('email') &&
+        Control(desk, 'email', words.email, 'input', { type: 'email', autocomplete: 'email', maxLength: 254 })}
       {ask.includes('department') && Department(desk)}
-      {ask.includes('message') && ask[0] !== 'message' && (
-        <Labelled desk={desk} field="message" label={words.message}>
-          <textarea {...control(desk, 'message')} rows={3} maxLength={4000} />
-        </Labelled>
-      )}
+      {ask.includes('message') &&
+        ask[0] !== 'message' &&
+        Control(desk, 'message', words.message, 'textarea', { rows: 3, maxLength: 4000 })}
       <button class="main">{words.start}</button>
     </>
   );
@@ -76,63 +65,58 @@ function Department(desk: Desk) {
   const { words } = desk;
   const { any, departments } = desk.channel;
   const live = desk.view?.channel?.departments;
-  return (
-    <Labelled desk={desk} field="department" label={words.department}>
-      <select {...control(desk, 'department')}>
-        <option value="">{words.choose}</option>
-        {any && <option value="any">{words.any}</option>}
-        {(live ?? departments).map(({ id, name }) => {
-          const state = live?.find((one) => one.id === id)?.state ?? 'open';
-          return (
-            <option key={id} value={id} disabled={state !== 'open'}>
-              {name}
-              {state !== 'open' && ` (${state === 'busy' ? words.full : words.shut})`}
-            </option>
-          );
-        })}
-      </select>
-    </Labelled>
+  return Control(
+    desk,
+    'department',
+    words.department,
+    'select',
+    {},
+    <>
+      <option value="">{words.choose}</option>
+      {any && <option value="any">{words.any}</option>}
+      {(live ?? departments).map(({ id, name }) => {
+        const state = live?.find((one) => one.id === id)?.state ?? 'open';
+        return (
+          <option key={id} value={id} disabled={state !== 'open'}>
+            {name}
+            {state !== 'open' && ` (${state === 'busy' ? words.full : words.shut})`}
+          </option>
+        );
+      })}
+    </>,
   );
 }
 
-interface LabelledProps {
-  desk: Desk;
-  field: Field;
-  label: string;
-  children: Child;
-}
-
 /** A control with its label above and what is wrong with it below. */
-function Labelled({ desk, field, label, children }: LabelledProps) {
+function Control(desk: Desk, field: Field, label: string, tag: string, more: h.JSX.Attributes, children?: Child) {
   const error = desk.errors[field];
+  const id = `${field}-${desk.channel.id}`;
+  const note = `${id}-error`;
   return (
     <div>
-      <label for={idOf(desk, field)}>{label}</label>
-      {children}
+      <label for={id}>{label}</label>
+      {h(
+        tag,
+        {
+          ...more,
+          id,
+          class: field,
+          name: field,
+          value: desk.draft[field],
+          required: true,
+          'aria-invalid': !!error,
+          'aria-describedby': error && note,
+          onInput: (event: Event) => desk.input(field, (event.target as HTMLInputElement).value),
+        },
+        children,
+      )}
       {error && (
-        <p class="error" id={`${idOf(desk, field)}-error`} role="alert">
+        <p class="error" id={note} role="alert">
           {error}
         </p>
       )}
     </div>
   );
-}
-
-const idOf = (desk: Desk, field: Field): string => `${field}-${desk.channel.id}`;
-
-function control(desk: Desk, field: Field) {
-  const wrong = !!desk.errors[field];
-  const onInput = (event: Event) => desk.input(field, (event.target as HTMLInputElement).value);
-  return {
-    id: idOf(desk, field),
-    class: field,
-    name: field,
-    value: desk.draft[field],
-    required: true,
-    'aria-invalid': wrong,
-    'aria-describedby': wrong ? `${idOf(desk, field)}-error` : undefined,
-    onInput,
-  };
 }
 
 /** Sent, not acknowledged: the message stands there as pending. */

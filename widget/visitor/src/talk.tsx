@@ -2,7 +2,7 @@
 
 import type { Entry, OutboxItem } from '@ventanilla/client';
 import type { Desk } from './desk.ts';
-import { type Child, Fragment, h } from './dom.ts';
+import { Fragment, h } from './dom.ts';
 import { Icon } from './icons.tsx';
 import { TicketLink } from './offline.tsx';
 import type { Speech } from './words.ts';
@@ -26,12 +26,8 @@ export function Log(desk: Desk) {
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: as said. */}
       <div class="scroll" tabIndex={0} role="group" aria-label={words.log}>
         <div role="log">
-          {view?.entries.map((entry, i) => (
-            <Line key={entry.seq} entry={entry} before={view.entries[i - 1]} desk={desk} />
-          ))}
-          {pending.map((item) => (
-            <Pending key={item.client_id} item={item} desk={desk} />
-          ))}
+          {view?.entries.map((entry, i) => Line(desk, entry, view.entries[i - 1]))}
+          {pending.map((item) => Pending(desk, item))}
           {view?.chat?.status === 'queued' && Waiting(desk)}
         </div>
       </div>
@@ -65,11 +61,17 @@ const initials = (name: string): string =>
     .join('')
     .toUpperCase();
 
-function Line({ entry, before, desk }: { entry: Entry; before: Entry | undefined; desk: Desk }) {
+function Line(desk: Desk, entry: Entry, before: Entry | undefined) {
   const { speech } = desk.host;
   if (entry.kind !== 'message') {
     const said = say(entry, speech);
-    return said ? <p class="event">{said}</p> : null;
+    return (
+      said && (
+        <p key={entry.seq} class="event">
+          {said}
+        </p>
+      )
+    );
   }
   const mine = entry.from.role === 'visitor';
   const name = mine ? speech.words.you : entry.from.name || speech.words.agent;
@@ -79,7 +81,7 @@ function Line({ entry, before, desk }: { entry: Entry; before: Entry | undefined
   const { file } = entry;
   const said = file ? (desk.part('files')?.draw(file) ?? file.name) : entry.text;
   return (
-    <div class={`line ${mine ? 'mine' : 'theirs'}${goesOn ? ' more' : ''}`}>
+    <div key={entry.seq} class={`line ${mine ? 'mine' : 'theirs'}${goesOn ? ' more' : ''}`}>
       {!mine && <i aria-hidden="true">{goesOn ? '' : initials(name)}</i>}
       <div>
         {!goesOn && <span class={mine ? 'hidden' : 'who'}>{name}</span>}
@@ -88,30 +90,28 @@ function Line({ entry, before, desk }: { entry: Entry; before: Entry | undefined
           <time dateTime={new Date(entry.at).toISOString()} title={speech.date(entry.at)}>
             {speech.ago(entry.at, Date.now() + (desk.view?.skew ?? 0))}
           </time>
-          {mine && <Mark label={read ? speech.words.read : speech.words.delivered}>{read ? '✓✓' : '✓'}</Mark>}
+          {mine && (read ? Mark(speech.words.read, '✓✓') : Mark(speech.words.delivered, '✓'))}
         </span>
       </div>
     </div>
   );
 }
 
-function Mark({ label, children }: { label: string; children?: Child }) {
+function Mark(label: string, sign: string) {
   return (
     <span role="img" aria-label={label} title={label}>
-      {children}
+      {sign}
     </span>
   );
 }
 
-function Pending({ item, desk }: { item: OutboxItem; desk: Desk }) {
+function Pending(desk: Desk, item: OutboxItem) {
   const { words, stopped } = desk;
   return (
-    <div class="line mine pending">
+    <div key={item.client_id} class="line mine pending">
       <div>
         <p class="bubble">{(item.fields as { text?: string }).text ?? words.file}</p>
-        <span class="meta">
-          <Mark label={stopped ? words.unsent : words.pending}>{stopped ? '✕' : '◷'}</Mark>
-        </span>
+        <span class="meta">{stopped ? Mark(words.unsent, '✕') : Mark(words.pending, '◷')}</span>
       </div>
     </div>
   );
@@ -155,7 +155,7 @@ function Composer(desk: Desk) {
       {desk.uploading()}
       <label class="tool" title={words.file}>
         <input class="hidden" type="file" multiple aria-label={words.file} onChange={pick} />
-        <Icon name="clip" />
+        {Icon('clip')}
       </label>
       <textarea
         class="text"
@@ -168,7 +168,7 @@ function Composer(desk: Desk) {
         onKeyDown={onKeyDown}
       />
       <button class="send" aria-label={words.send} title={words.send}>
-        <Icon name="send" />
+        {Icon('send')}
       </button>
     </form>
   );

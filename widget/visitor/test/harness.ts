@@ -2,7 +2,7 @@
 import { vi } from 'vitest';
 import { eventually } from '../../client/test/eventually.ts';
 import { FakeServer } from '../../client/test/fake_server.ts';
-import { Widget } from '../src/widget.tsx';
+import { Widget } from '../src/widget.ts';
 import { FakeDesk } from './fake_desk.ts';
 import { site } from './site.ts';
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { eventually } from '../../client/test/eventually.ts';
 import { FakeServer } from '../../client/test/fake_server.ts';
-import { type EventName, type Setting, Widget } from '../src/widget.tsx';
+import { type EventName, type Setting, Widget } from '../src/widget.ts';
 import { site } from './site.ts';
 
 // A few turns: what is said, what is answered, and what follows from the answer.

@@ -28,6 +28,8 @@ export interface Sent {
 /** Everything that outlives a reload of this tab. */
 export interface Kept {
   typed: Record<TextField, string>;
+  /** What was said or written for the chat and has come into the comments: once, however they were changed since. */
+  heard: string[];
   challenge?: Proof['kept'];
   files?: FileRef[];
   attempt?: Attempt | undefined;
@@ -58,20 +60,12 @@ export class Form {
   private stopped_ = false;
 
   constructor(readonly desk: Desk) {
-    const { draft, view, host } = desk;
-    const kept = draft.ticket as Kept | undefined;
-    const said = view?.entries.flatMap((entry) =>
-      entry.kind === 'message' && entry.from.role === 'visitor' ? (entry.text ?? []) : [],
-    );
+    const { draft, host } = desk;
     const { email, department } = draft;
-    const comments = [...(said ?? []), draft.message, draft.text].filter(Boolean).join('\n\n');
-    this.kept =
-      kept && !kept.sent ? kept : { typed: { email, rfc: '', department, subject: '', priority: 'normal', comments } };
-    const { typed } = this.kept;
-    // Between two visits of the form more may have been said.
-    typed.email ||= email;
-    typed.comments ||= comments;
-    if (kept?.sent) this.kept.sent = kept.sent;
+    const typed = { email, rfc: '', department, subject: '', priority: 'normal', comments: '' };
+    this.kept = (draft.ticket as Kept | undefined) ?? { typed, heard: [] };
+    // Between two visits of the form it may have been given in the chat's.
+    this.kept.typed.email ||= email;
     const { server } = host;
     this.uploads = new Uploads({
       url: `${server}/api/v1/files`,
@@ -99,6 +93,7 @@ export class Form {
     this.uploads.restore(this.kept.files ?? []);
     this.proof.restore(this.kept.challenge);
     if (!this.kept.sent) void this.load();
+    this.hear();
     this.save_();
   }
 
@@ -108,6 +103,35 @@ export class Form {
 
   get sent(): Sent | undefined {
     return this.kept.sent;
+  }
+
+  /**
+   * Everything that the visitor says goes below what stands in the comments, acknowledged or not, and what was only
+   * begun. What is on its way to the desk as a ticket is left as it is.
+   */
+  hear(): void {
+    const { kept, desk } = this;
+    const { view, draft } = desk;
+    if (this.busy || kept.sent) return;
+    const texts = [
+      ...(view?.entries ?? []).map((entry) => entry.kind === 'message' && entry.from.role === 'visitor' && entry.text),
+      ...(view?.pending ?? []).map(({ fields }) => {
+        const { text, message } = fields as { text?: string; message?: string };
+        return text ?? message;
+      }),
+      draft.message,
+      draft.text,
+    ];
+    const gap = '\n\n';
+    for (const text of texts) {
+      if (!text || kept.heard.includes(text)) continue;
+      const before = gap + kept.typed.comments.trimEnd();
+      // What was begun when the form was left has been gone on with.
+      const begun = kept.heard.find((one) => text.startsWith(one) && before.endsWith(gap + one));
+      kept.typed.comments = (begun ? before.slice(0, -begun.length) + text : before + gap + text).trim();
+      kept.heard.push(text);
+      this.save_();
+    }
   }
 
   /** What the site takes: departments, sizes, and how one shows not to be a robot. */
@@ -237,7 +261,8 @@ export class Form {
       warnings: warnings.map(({ message }) => message),
     };
     // It is with the desk now: the chat's form must not offer it again.
-    desk.patch({ message: '', text: '', details: false });
+    const rest = (text: string) => (kept.heard.includes(text) ? '' : text);
+    desk.patch({ message: rest(desk.draft.message), text: rest(desk.draft.text), details: false });
     this.proof.stop();
     desk.focus = '.sent';
   }

@@ -9,5 +9,9 @@ import { View } from './view.tsx';
 export function open(desk: Desk): Opened {
   dress(css);
   const form = new Form(desk);
-  return { draw: () => View(form), take: (files) => form.uploads.add(files), stop: () => form.stop() };
+  const draw = () => {
+    form.hear();
+    return View(form);
+  };
+  return { draw, take: (files) => form.uploads.add(files), stop: () => form.stop() };
 }

@@ -4,7 +4,7 @@ import { type KeyStore, keyStore } from '@ventanilla/client';
 import { App } from './app.tsx';
 import { textOn } from './colour.ts';
 import { Desk, type Host, type Part, type PartName } from './desk.ts';
-import { draw, h } from './dom.ts';
+import { draw } from './dom.ts';
 import { readIdentity } from './identity.ts';
 import { beep, unlock } from './sound.ts';
 import css from './style.css?inline';
@@ -113,7 +113,10 @@ export class Widget implements Host {
       this.scheduled_ = false;
       if (this.gone_.signal.aborted) return;
       this.element.lang = this.speech.locale;
-      draw(this.root_, <App desks={this.desks_} muted={this.muted_} mute={() => this.mute_()} />);
+      draw(
+        this.root_,
+        App(this.desks_, this.muted_, () => this.mute_()),
+      );
       for (const desk of this.desks_) this.moveFocus_(desk);
       this.count_();
     });
