@@ -44,7 +44,9 @@ std::optional<std::vector<unsigned char>> from_hex(std::string_view text) {
     const auto digit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
     if (text.size() % 2 != 0 || !std::ranges::all_of(text, digit)) return std::nullopt;
     std::vector<unsigned char> bytes(text.size() / 2);
-    if (sodium_hex2bin(bytes.data(), bytes.size(), text.data(), text.size(), nullptr, nullptr, nullptr) != 0)
+    // libsodium wants a place to write to even for nothing.
+    if (!bytes.empty() &&
+        sodium_hex2bin(bytes.data(), bytes.size(), text.data(), text.size(), nullptr, nullptr, nullptr) != 0)
         return std::nullopt;
     return bytes;
 }
