@@ -165,8 +165,10 @@ bool Server::listen() {
     metrics_ = std::make_unique<web::Server>(io_, api::metrics_routes(*services_), web::ServerOptions{});
     public_ =
         std::make_unique<web::Server>(io_, api::public_routes(*services_), web_options(site_, services_->cookie_name));
-    const auto address = public_->listen(command_.listen.host, command_.listen.port);
-    const auto metrics = metrics_->listen(command_.metrics.host, command_.metrics.port);
+    // Servers of one Redis may share an address. With a private one each, clients would be torn between two desks.
+    const auto port_is = command_.options.redis.empty() ? web::Port::own : web::Port::shared;
+    const auto address = public_->listen(command_.listen.host, command_.listen.port, port_is);
+    const auto metrics = metrics_->listen(command_.metrics.host, command_.metrics.port, port_is);
     if (!address || !metrics) {
         spdlog::critical("cannot listen: {}", !address ? address.error() : metrics.error());
         return false;
