@@ -31,6 +31,7 @@ using namespace std::chrono_literals;
 
 // How long a start waits for stores that are still coming up.
 constexpr auto kStartPatience = 30s;
+constexpr auto kQuietPatience = 2s;  // a Redis that is just starting is not worth a word
 // Sockets are closed within 5 s; what hangs then is cut off well before the promised 30 s.
 constexpr auto kDrainDeadline = 20s;
 // Readiness: longer without an answered sweep means that the live store is away.
@@ -118,7 +119,8 @@ void Server::make_secrets(record::Database& database) {
 }
 
 asio::awaitable<bool> Server::start_live() {
-    const auto give_up_at = std::chrono::steady_clock::now() + kStartPatience;
+    const auto begun_at = std::chrono::steady_clock::now();
+    bool told = false;
     asio::steady_timer pause(io_);
     for (;;) {
         const bool begun = co_await keeper_.begin();
@@ -134,9 +136,14 @@ asio::awaitable<bool> Server::start_live() {
         bool synced = false;
         if (begun) synced = co_await agents_->run_once();
         if (synced) co_return true;
-        if (std::chrono::steady_clock::now() >= give_up_at) {
+        const auto waited = std::chrono::steady_clock::now() - begun_at;
+        if (waited >= kStartPatience) {
             give_up("the live store does not answer: " + keeper_.last_error());
             co_return false;
+        }
+        if (waited >= kQuietPatience && !told) {
+            told = true;
+            spdlog::warn("waiting for the live store: {}", keeper_.last_error());
         }
         pause.expires_after(20ms);
         co_await pause.async_wait(asio::use_awaitable);
@@ -165,8 +172,10 @@ bool Server::listen() {
     metrics_ = std::make_unique<web::Server>(io_, api::metrics_routes(*services_), web::ServerOptions{});
     public_ =
         std::make_unique<web::Server>(io_, api::public_routes(*services_), web_options(site_, services_->cookie_name));
-    const auto address = public_->listen(command_.listen.host, command_.listen.port);
-    const auto metrics = metrics_->listen(command_.metrics.host, command_.metrics.port);
+    // Servers of one Redis may share an address. With a private one each, clients would be torn between two desks.
+    const auto port_is = command_.options.redis.empty() ? web::Port::own : web::Port::shared;
+    const auto address = public_->listen(command_.listen.host, command_.listen.port, port_is);
+    const auto metrics = metrics_->listen(command_.metrics.host, command_.metrics.port, port_is);
     if (!address || !metrics) {
         spdlog::critical("cannot listen: {}", !address ? address.error() : metrics.error());
         return false;

@@ -175,7 +175,7 @@ Response problem(const protocol::Error& error, Locale locale, const std::vector<
                         {"title", title_of(status)},
                         {"status", status},
                         {"code", protocol::to_string(error.code)},
-                        {"detail", protocol::message_for(error, locale)}};
+                        {"detail", errors.empty() ? protocol::message_for(error, locale) : errors.front().message}};
     if (!error.field.empty()) body["field"] = error.field;
     if (error.retry_after_ms > 0) body["retry_after_ms"] = error.retry_after_ms;
     if (!errors.empty()) {

@@ -34,8 +34,8 @@ bool is_exhaustion(const error_code& error) noexcept {
 Listener::Listener(std::shared_ptr<Engine> engine)
     : engine_(std::move(engine)), acceptor_(engine_->io), retry_(engine_->io) {}
 
-tl::expected<std::shared_ptr<Listener>, std::string> Listener::open(std::shared_ptr<Engine> engine,
-                                                                    std::string_view host, std::uint16_t port) {
+tl::expected<std::shared_ptr<Listener>, std::string>
+Listener::open(std::shared_ptr<Engine> engine, std::string_view host, std::uint16_t port, Port port_is) {
     const auto failed = [&](const error_code& error) {
         return tl::unexpected<std::string>(fmt::format("cannot listen on {}:{}: {}", host, port, error.message()));
     };
@@ -49,7 +49,7 @@ tl::expected<std::shared_ptr<Listener>, std::string> Listener::open(std::shared_
     auto& acceptor = listener->acceptor_;
     acceptor.open(endpoint.protocol(), error);
     if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
-    if (!error) acceptor.set_option(ReusePort(true), error);
+    if (!error) acceptor.set_option(ReusePort(port_is == Port::shared), error);
     if (!error) acceptor.bind(endpoint, error);
     if (!error) acceptor.listen(tcp::acceptor::max_listen_connections, error);
     if (!error) acceptor.non_blocking(true, error);

@@ -17,8 +17,8 @@ namespace ventanilla::web {
 class Listener : public std::enable_shared_from_this<Listener> {
 public:
     /// Binds and begins to accept; what went wrong in words.
-    static tl::expected<std::shared_ptr<Listener>, std::string> open(std::shared_ptr<Engine> engine,
-                                                                     std::string_view host, std::uint16_t port);
+    static tl::expected<std::shared_ptr<Listener>, std::string>
+    open(std::shared_ptr<Engine> engine, std::string_view host, std::uint16_t port, Port port_is);
     explicit Listener(std::shared_ptr<Engine> engine);
 
     boost::asio::ip::tcp::endpoint endpoint() const;

@@ -57,8 +57,8 @@ Server::~Server() {
     impl_->engine->stop();
 }
 
-tl::expected<tcp::endpoint, std::string> Server::listen(std::string_view host, std::uint16_t port) {
-    auto listener = Listener::open(impl_->engine, host, port);
+tl::expected<tcp::endpoint, std::string> Server::listen(std::string_view host, std::uint16_t port, Port port_is) {
+    auto listener = Listener::open(impl_->engine, host, port, port_is);
     if (!listener) return tl::unexpected<std::string>(std::move(listener.error()));
     const auto endpoint = (*listener)->endpoint();
     impl_->listeners.push_back(*std::move(listener));

@@ -49,6 +49,9 @@ struct ServerOptions {
     Timing timing = {};
 };
 
+/// Whether other processes of this user may listen on the same port, too; the kernel spreads the clients.
+enum class Port { own, shared };
+
 /// All listeners, connections and sockets of one event loop. The io_context must outlive it; handlers that are running
 /// when it is destroyed must not be resumed any more (stop the io_context first, or drain).
 class Server {
@@ -58,9 +61,10 @@ public:
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;
 
-    /// Starts to accept on `host` (a name or an address) and `port` (0: a free one) with SO_REUSEPORT. The bound
-    /// address, or what went wrong in words.
-    tl::expected<boost::asio::ip::tcp::endpoint, std::string> listen(std::string_view host, std::uint16_t port);
+    /// Starts to accept on `host` (a name or an address) and `port` (0: a free one). The bound address, or what went
+    /// wrong in words.
+    tl::expected<boost::asio::ip::tcp::endpoint, std::string> listen(std::string_view host, std::uint16_t port,
+                                                                     Port port_is = Port::own);
 
     /// Adds an origin that is the server's own: the address that `listen` returned.
     void add_own_origin(std::string origin);

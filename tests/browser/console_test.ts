@@ -15,7 +15,7 @@ describe('the console', () => {
     const colour = () =>
       ana.composer.evaluate((box) => getComputedStyle(box.closest('form') as Element).backgroundColor);
     const plain = await colour();
-    await ana.composer.press('Alt+n');
+    await ana.page.keyboard.press('Alt+n'); // the focus is still in the list
     await expect.poll(colour).not.toBe(plain);
     await ana.say('Cliente difícil: avisar a Sofía');
     await ana.log.getByText('Nota interna · Ana Torres').waitFor();

@@ -1,6 +1,7 @@
-"""Two servers on one --listen address: the kernel spreads the clients, and either may go."""
+"""Two servers of one desk on one --listen address: the kernel spreads the clients, and either may go."""
 import asyncio
 import re
+import unittest
 import urllib.request
 
 from harness import DeskCase, Redis, Server, Visitor, site_toml
@@ -88,3 +89,16 @@ class SharedPort(DeskCase):
                 self.assertEqual(gone.code, 1012)
                 visitor = self.new_client(visitor.token, {"chat": chat, "after": 1})
                 await self.served(visitor)
+
+
+class PrivateStores(unittest.TestCase):
+    def test_servers_of_two_desks_do_not_share_an_address(self):
+        """Each with a Redis of its own: visitors would be spread over two desks that know nothing of each other."""
+        first = Server(site_toml(), people=())
+        other = Server(site_toml(), people=())
+        self.addCleanup(first.close)
+        self.addCleanup(other.close)
+        first.start()
+        done = other.command("serve", "--listen", first.address.removeprefix("http://"))
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        self.assertIn("Address already in use", done.stderr)

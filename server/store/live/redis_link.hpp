@@ -112,7 +112,7 @@ private:
     bool up_ = false;
     bool stalled_ = false;
     bool stopped_ = true;
-    std::string last_error_ = "not connected yet";
+    std::string last_error_;
     std::string objection_;
 };
 

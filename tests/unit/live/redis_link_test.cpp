@@ -160,5 +160,20 @@ TEST_F(SilentSubscription, IsNoticedAndMadeAnew) {
     io.run_for(100ms);
 }
 
+TEST(AbsentRedis, IsNamedWithWhatTheSystemSaid) {
+    asio::io_context io;
+    RedisAddress address;
+    address.unix_path = testing::TempDir() + "nobody-listens-" + std::to_string(::getpid());
+    RedisPool::Options options;
+    options.links = 1;
+    RedisPool pool(io, address, options);
+    pool.start();
+    const auto until = std::chrono::steady_clock::now() + 30s;
+    while (pool.last_error().empty() && std::chrono::steady_clock::now() < until) io.run_one_for(1s);
+    EXPECT_NE(pool.last_error().find("No such file or directory"), std::string::npos) << pool.last_error();
+    pool.stop();
+    io.run_for(100ms);
+}
+
 }  // namespace
 }  // namespace ventanilla::live

@@ -213,7 +213,17 @@ TEST(Listener, ErrorsAreTold) {
     EXPECT_TRUE(server.listen("localhost", 0));
     const auto taken = server.listen("127.0.0.1", 0);
     ASSERT_TRUE(taken);
-    EXPECT_TRUE(server.listen("127.0.0.1", taken->port())) << "several processes share an address";
+    EXPECT_FALSE(server.listen("127.0.0.1", taken->port()));
+    EXPECT_FALSE(server.listen("127.0.0.1", taken->port(), Port::shared)) << "the other one does not share it";
+}
+
+TEST(Listener, ServersThatAgreeShareAPort) {
+    boost::asio::io_context io;
+    Server server(io, Router{}, ServerOptions{});
+    const auto taken = server.listen("127.0.0.1", 0, Port::shared);
+    ASSERT_TRUE(taken);
+    EXPECT_TRUE(server.listen("127.0.0.1", taken->port(), Port::shared));
+    EXPECT_FALSE(server.listen("127.0.0.1", taken->port()));
 }
 
 }  // namespace

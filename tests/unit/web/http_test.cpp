@@ -65,6 +65,7 @@ TEST(Problem, FormErrorsAndRetry) {
                               {{"email", "invalid", "Revise su correo"}, {"rfc", "required", "Falta el RFC"}});
     const auto body = nlohmann::json::parse(form.body);
     EXPECT_EQ(body["errors"].size(), 2U);
+    EXPECT_EQ(body["detail"], body["errors"][0]["message"]) << "in the words of its field, which know its limits";
     EXPECT_EQ(body["errors"][1]["field"], "rfc");
     EXPECT_EQ(body["field"], "email");
     const auto later = problem(protocol::Error{Code::slow_down, "", 1500}, Locale::en);

@@ -8,6 +8,7 @@ import { IconButton, Segments, useDepartmentName } from './bits.tsx';
 import { useApp, useDesk } from './context.ts';
 import { AttachButton, FileChips } from './files.tsx';
 import { Icon } from './icons.tsx';
+import { noteToggle } from './keys.ts';
 import { useReplyPicker } from './reply_picker.tsx';
 import { useFileDrop, useUploads } from './use_uploads.ts';
 
@@ -68,6 +69,8 @@ export function Composer({ record, name }: { record: ChatRecord; name: string })
     area.current?.focus();
   };
 
+  useLayoutEffect(() => (holds ? noteToggle.listen(() => setMode(!note)) : undefined));
+
   async function submit(event?: Event) {
     event?.preventDefault();
     const text = draft.text.trim();
@@ -99,10 +102,7 @@ export function Composer({ record, name }: { record: ChatRecord; name: string })
   }
 
   const pressed = (event: KeyboardEvent) => {
-    if (event.altKey && event.code === 'KeyN' && holds) {
-      event.preventDefault();
-      setMode(!note);
-    } else if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
+    if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
       event.preventDefault();
       void submit();
     }

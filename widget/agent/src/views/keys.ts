@@ -13,16 +13,25 @@ interface Keys {
   enabled: boolean;
 }
 
-/** The one shortcut that belongs to a view below: the desk page listens while it is there. */
-const listeners = new Set<() => void>();
-export const detailsToggle = {
-  listen(fn: () => void): () => void {
-    listeners.add(fn);
-    return () => {
-      listeners.delete(fn);
-    };
-  },
-};
+/** A shortcut that belongs to a view below, which listens while it is there. */
+function shortcutBelow() {
+  const listeners = new Set<() => void>();
+  return {
+    listen(fn: () => void): () => void {
+      listeners.add(fn);
+      return () => {
+        listeners.delete(fn);
+      };
+    },
+    press(): void {
+      for (const fn of listeners) fn();
+    },
+  };
+}
+
+export const detailsToggle = shortcutBelow();
+/** From message to note and back, wherever the focus is: nobody may believe to write a note who writes to the visitor. */
+export const noteToggle = shortcutBelow();
 
 export function useKeys({ desk, route, go, open, enabled }: Keys): void {
   useLayoutEffect(() => {
@@ -53,7 +62,8 @@ export function useKeys({ desk, route, go, open, enabled }: Keys): void {
       else if (event.code === 'KeyC' && mine) open({ name: 'close', chat: record.chat.id });
       else if (event.code === 'KeyK' && record && mayOpenTicket(record, state.me)) {
         open({ name: 'ticket', chat: record.chat.id });
-      } else if (event.code === 'KeyI' && record) for (const fn of listeners) fn();
+      } else if (event.code === 'KeyN' && mine) noteToggle.press();
+      else if (event.code === 'KeyI' && record) detailsToggle.press();
       else return false;
       return true;
     };
