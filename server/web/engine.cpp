@@ -17,9 +17,11 @@ Engine::Engine(boost::asio::io_context& io_context, Router router_, ServerOption
       router(std::move(router_)),
       options(std::move(options_)),
       wheel(TimerWheel::Clock::now()),
+      poller(std::make_shared<Poller>(io_context)),
       clock_(io_context) {}
 
 void Engine::start() {
+    poller->start();
     run_clock();
 }
 
@@ -35,6 +37,7 @@ void Engine::run_clock() {
 void Engine::stop() {
     stopped_ = true;
     clock_.cancel();
+    poller->stop();
     // Copies: a connection that ends takes itself out of the table.
     const auto open_sockets = sockets;
     for (const auto& [key, socket] : open_sockets) socket->cut("server stops");

@@ -12,9 +12,11 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
 
 #include "web/counters.hpp"
 #include "web/out_queue.hpp"
+#include "web/poller.hpp"
 #include "web/router.hpp"
 #include "web/server.hpp"
 #include "web/timer_wheel.hpp"
@@ -62,9 +64,12 @@ public:
     std::unordered_map<WebSocket*, std::shared_ptr<WebSocket>> sockets;
     AddressTable sockets_by_address;
     AddressTable connections_by_address;
-    std::size_t turned_away = 0;      ///< connections beyond the limit that are just told so
-    OutQueue::Buffers write_buffers;  ///< of whoever writes just now
-    std::array<char, 8192> nowhere;   ///< for input that nobody wants
+    std::size_t turned_away = 0;  ///< connections beyond the limit that are just told so
+    std::shared_ptr<Poller> poller;
+    // Of whoever reads or writes just now.
+    OutQueue::Buffers write_buffers;
+    std::array<char, 65536> input;
+    boost::beast::flat_buffer message;
 
 private:
     void run_clock();

@@ -235,7 +235,7 @@ boost::asio::awaitable<void> HttpConnection::linger() {
     engine_->wheel.set(*this, timing.linger);
     std::uint64_t discarded = 0;
     while (discarded < most && !timed_out_) {
-        const auto [error, size] = co_await socket_.async_read_some(asio::buffer(engine_->nowhere), use_tuple);
+        const auto [error, size] = co_await socket_.async_read_some(asio::buffer(engine_->input), use_tuple);
         if (error) break;
         discarded += size;
         if (upload && TimerWheel::Clock::now() < until) engine_->wheel.set(*this, timing.linger);

@@ -203,10 +203,9 @@ boost::asio::awaitable<Response> HttpConnection::upgrade() {
         }
         exchange_.upgraded = true;
         auto behind = boost::beast::buffers_to_string(buffer_.cdata());
-        std::make_shared<WebSocket>(engine_,
-                                    WebSocket::Start{std::move(socket_), std::move(behind), *std::move(decision), peer,
-                                                     page, std::move(slot), std::move(handshake)})
-            ->start();
+        std::make_shared<WebSocket>(engine_, WebSocket::Start{std::move(socket_), std::move(behind),
+                                                              *std::move(decision), peer, page, std::move(slot)})
+            ->start(handshake);
         co_return Response{};
     } catch (const std::exception& error) {
         spdlog::error("a socket handler failed: {}", error.what());

@@ -74,7 +74,9 @@ void OutQueue::gather(Buffers& buffers) const {
     const auto add = [&](const void* data, std::size_t size) {
         const auto skipped = std::min(skip, size);
         skip -= skipped;
-        if (size > skipped) buffers.push_back(boost::asio::buffer(data, size) + skipped);
+        // sendmsg only reads, though iovec cannot say so.
+        auto* const begin = const_cast<char*>(static_cast<const char*>(data) + skipped);
+        if (size > skipped) buffers.push_back({begin, size - skipped});
     };
     for (std::size_t i = first_; i < chunks_.size() && buffers.size() + 2 <= most_buffers; ++i) {
         const auto& chunk = chunks_[i];

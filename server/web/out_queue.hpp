@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include <boost/asio/buffer.hpp>
+#include <sys/uio.h>
 
 #include "protocol/codes.hpp"
 #include "web/socket.hpp"
@@ -20,7 +20,7 @@ class OutQueue {
 public:
     /// As many buffers as one system call takes.
     static constexpr std::size_t most_buffers = 64;
-    using Buffers = std::vector<boost::asio::const_buffer>;
+    using Buffers = std::vector<iovec>;
 
     /// One whole text frame.
     void push_text(Bytes text);

@@ -1,17 +1,21 @@
 #include "web/websocket.hpp"
 
+#include <fcntl.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <exception>
 
 #include <boost/asio/post.hpp>
 #include <spdlog/spdlog.h>
 
 #include "protocol/limits.hpp"
+#include "web/frame_size.hpp"
 #include "web/request_check.hpp"
-#include "web/wire_impl.hpp"
 
 namespace ventanilla::web {
 namespace {
@@ -25,11 +29,23 @@ using protocol::Close;
 constexpr int kernel_send_bytes = 64 * 1024;
 /// Room for the rest of one frame and the close frame when a slow reader is let go.
 constexpr int kernel_last_bytes = 1024 * 1024;
-constexpr std::size_t kept_message_bytes = 4096;
 
-void set_kernel_send_bytes(boost::asio::ip::tcp::socket& socket, int bytes) {
-    error_code ignored;
-    socket.set_option(boost::asio::socket_base::send_buffer_size(bytes), ignored);
+void set_kernel_send_bytes(int fd, int bytes) {
+    ::setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
+}
+
+error_code last_error() {
+    return {errno, boost::system::system_category()};
+}
+
+bool is_only_busy(int error) {
+    return error == EAGAIN || error == EWOULDBLOCK || error == EINTR;
+}
+
+/// Out of Asio's hands.
+int released(boost::asio::ip::tcp::socket& socket) {
+    socket.native_non_blocking(true);
+    return socket.release();
 }
 
 /// Whether the last character of well-formed UTF-8 lacks bytes. Beast does not look where the last fragment is empty.
@@ -46,7 +62,15 @@ bool is_cut_short(std::string_view text) noexcept {
 }  // namespace
 
 Wire::executor_type Wire::get_executor() const noexcept {
-    return owner_->tcp().get_executor();
+    return owner_->io().get_executor();
+}
+
+std::size_t Wire::take(char* to, std::size_t most) {
+    return owner_->take_input(to, most);
+}
+
+void Wire::put(Bytes bytes) {
+    owner_->push_raw(std::move(bytes));
 }
 
 void teardown(boost::beast::role_type, Wire&, error_code& error) {
@@ -57,28 +81,31 @@ void beast_close_socket(Wire&) {}
 
 WebSocket::WebSocket(std::shared_ptr<Engine> engine, Start start)
     : engine_(std::move(engine)),
-      socket_(std::move(start.socket)),
-      behind_handshake_(std::move(start.behind_handshake)),
+      fd_(released(start.socket)),
+      kept_(std::move(start.behind_handshake)),
       events_(std::move(start.events)),
       peer_(std::move(start.peer)),
       page_origin_(std::move(start.page_origin)),
       slot_(std::move(start.slot)),
-      handshake_(std::move(start.handshake)),
       stream_(*this),
       heard_at_(TimerWheel::Clock::now()),
       ping_at_(heard_at_ + engine_->options.timing.ping) {}
 
-void WebSocket::start() {
+WebSocket::~WebSocket() {
+    if (fd_ >= 0) ::close(fd_);
+}
+
+void WebSocket::start(const Handshake& handshake) {
     engine_->sockets.emplace(this, shared_from_this());
     ++engine_->counters.sockets_open;
     ++engine_->counters.sockets_opened;
+    wait_for_next_check();
+    if (!engine_->poller->add(fd_, 0, *this)) return cut(last_error().message());
 
-    error_code ignored;
-    socket_.non_blocking(true, ignored);
-    set_kernel_send_bytes(socket_, kernel_send_bytes);
+    set_kernel_send_bytes(fd_, kernel_send_bytes);
     // A peer that acknowledges nothing is dead even while reading is paused.
     const auto silence = static_cast<unsigned>(engine_->options.timing.silence.count());
-    ::setsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_USER_TIMEOUT, &silence, sizeof silence);
+    ::setsockopt(fd_, IPPROTO_TCP, TCP_USER_TIMEOUT, &silence, sizeof silence);
 
     // Beast's own timer would cost one per connection; the wheel does it.
     stream_.set_option(
@@ -88,16 +115,20 @@ void WebSocket::start() {
         response.set(boost::beast::http::field::server, engine_->options.server_name);
         response.set(boost::beast::http::field::sec_websocket_protocol, subprotocol);
     }));
-    wait_for_next_check();
-    stream_.async_accept(handshake_, [self = shared_from_this()](error_code error) {
-        if (error) return self->cut(error.message());
-        self->handshake_ = {};
-        if (self->state_ != State::opening) return;
-        self->state_ = State::open;
-        self->opened_ = true;
-        self->tell_owner([&](SocketEvents& events) { events.on_open(self); });
-        self->read();
-    });
+    error_code error;
+    stream_.accept(handshake, error);
+    if (error) return cut(error.message());
+    // The owner hears of it from the event loop, as of everything.
+    boost::asio::post(engine_->io, [self = shared_from_this()] { self->open(); });
+}
+
+void WebSocket::open() {
+    if (state_ != State::opening) return;
+    state_ = State::open;
+    opened_ = true;
+    tell_owner([this](SocketEvents& events) { events.on_open(shared_from_this()); });
+    read_kept();
+    watch();
 }
 
 Push WebSocket::send(Bytes text) {
@@ -131,7 +162,7 @@ void WebSocket::close(Close code, std::string_view reason) {
         ++engine_->counters.slow_closes;
         out_.drop_unstarted();
         // The kernel takes the little that is left, so that the peer learns why whenever it reads on.
-        set_kernel_send_bytes(socket_, kernel_last_bytes);
+        set_kernel_send_bytes(fd_, kernel_last_bytes);
         boost::asio::post(engine_->io, [self = shared_from_this()] { self->write_out(); });
     }
     out_.push_close(code, reason);
@@ -142,35 +173,99 @@ void WebSocket::close(Close code, std::string_view reason) {
 void WebSocket::begin_closing() {
     state_ = State::closing;
     engine_->wheel.set(*this, engine_->options.timing.linger);
-    // A message that was held by a pause would hold up the peer's close frame too.
-    if (std::exchange(paused_, false) && std::exchange(held_, false)) {
-        boost::asio::post(engine_->io, [self = shared_from_this()] { self->deliver(); });
-    }
+    // What a pause holds up would hold up the peer's close frame too.
+    if (paused_) resume();
     tell_gone();
+}
+
+void WebSocket::pause() {
+    paused_ = true;
+    watch();
 }
 
 void WebSocket::resume() {
     if (!std::exchange(paused_, false)) return;
-    heard();
-    if (!held_) return;
+    heard_at_ = TimerWheel::Clock::now();
     boost::asio::post(engine_->io, [self = shared_from_this()] {
-        if (!self->paused_ && std::exchange(self->held_, false)) self->deliver();
+        self->read_kept();
+        self->watch();
     });
 }
 
-void WebSocket::read() {
+void WebSocket::on_ready(std::uint32_t events) {
+    const auto self = shared_from_this();
+    if (waiting_writable_ && (events & (EPOLLOUT | EPOLLERR | EPOLLHUP)) != 0) {
+        waiting_writable_ = false;
+        watch();
+        flush();
+    }
     if (state_ == State::gone) return;
-    if (message_.capacity() > kept_message_bytes) message_ = {};
-    stream_.async_read(message_, [self = shared_from_this()](error_code error, std::size_t) { self->on_read(error); });
+    if (input_over_) return discard_input();
+    // Nobody reads what has come before the end, but the end is reported until it is heard.
+    if (paused_ && (events & (EPOLLERR | EPOLLHUP)) != 0) return cut("gone while paused");
+    if (may_read()) receive();
 }
 
-void WebSocket::on_read(error_code error) {
-    if (error) return read_no_more(error);
-    if (paused_ && state_ == State::open) {
-        held_ = true;
+void WebSocket::receive() {
+    if (kept_.size() >= longest_frame_header) return read_kept();  // resumed just now; what is new is reported again
+    auto& input = engine_->input;
+    const auto kept = std::exchange(kept_, {});
+    std::copy(kept.begin(), kept.end(), input.begin());
+    const auto size = ::recv(fd_, input.data() + kept.size(), input.size() - kept.size(), 0);
+    if (size > 0) {
+        heard_at_ = TimerWheel::Clock::now();
+        read_frames({input.data(), kept.size() + static_cast<std::size_t>(size)});
         return;
     }
+    kept_ = kept;
+    if (size == 0) return read_no_more(boost::asio::error::eof);
+    if (!is_only_busy(errno)) read_no_more(last_error());
+}
+
+void WebSocket::read_kept() {
+    if (!may_read() || kept_.empty()) return;
+    const auto kept = std::exchange(kept_, {});
+    read_frames(kept);
+}
+
+void WebSocket::read_frames(std::string_view bytes) {
+    input_ = bytes;
+    while (!input_.empty() && may_read()) {
+        if (frame_left_ == 0) {
+            const auto size = frame_size(input_);
+            if (!size) break;
+            frame_left_ = *size;
+        }
+        read_frame();
+    }
+    if (state_ != State::gone && !input_over_) kept_ = input_;
+    input_ = {};
+}
+
+std::size_t WebSocket::take_input(char* to, std::size_t most) {
+    const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(frame_left_, std::min(most, input_.size())));
+    std::memcpy(to, input_.data(), size);
+    input_.remove_prefix(size);
+    frame_left_ -= size;
+    return size;
+}
+
+void WebSocket::read_frame() {
+    if (message_.capacity() == 0) message_ = std::exchange(engine_->message, {});
+    error_code error;
+    try {
+        do {
+            stream_.read_some(message_, 0, error);
+        } while (!error && !stream_.is_message_done());
+    } catch (const NothingMore&) {
+        // A message of which nothing has come needs no buffer.
+        if (message_.size() == 0) engine_->message = std::exchange(message_, {});
+        return;
+    }
+    if (error) return read_no_more(error);
     deliver();
+    message_.consume(message_.size());
+    engine_->message = std::exchange(message_, {});
 }
 
 void WebSocket::deliver() {
@@ -187,14 +282,13 @@ void WebSocket::deliver() {
             tell_owner([&](SocketEvents& events) { events.on_frame(text); });
         }
     }
-    message_.consume(message_.size());
-    read();
 }
 
 void WebSocket::read_no_more(error_code error) {
     if (state_ == State::gone) return;
     input_over_ = true;
     message_ = {};
+    kept_ = {};
     // Beast puts its close frame into the queue where the peer closed or broke the protocol.
     const bool answered = error == websocket::error::closed ||
                           error.category() == websocket::make_error_code(websocket::error::bad_opcode).category();
@@ -202,19 +296,18 @@ void WebSocket::read_no_more(error_code error) {
     spdlog::debug("socket of {} ends: {}", peer_, error.message());
     peer_closed_ = error == websocket::error::closed;
     if (state_ == State::open) begin_closing();
-    if (!peer_closed_) discard_input();
     finish_if_flushed();
 }
 
+// Closing with unread input would reset the connection, and the peer might lose the close frame.
 void WebSocket::discard_input() {
-    // Closing with unread input would reset the connection, and the peer might lose the close frame.
-    socket_.async_read_some(boost::asio::buffer(engine_->nowhere),
-                            [self = shared_from_this()](error_code error, std::size_t) {
-                                if (self->state_ == State::gone) return;
-                                if (!error) return self->discard_input();
-                                self->peer_closed_ = true;
-                                self->finish_if_flushed();
-                            });
+    auto& input = engine_->input;
+    const auto size = ::recv(fd_, input.data(), input.size(), 0);
+    if (size > 0 || (size < 0 && is_only_busy(errno))) return;
+    peer_closed_ = true;
+    finish_if_flushed();
+    // Reported again and again until it is closed; the linger time ends it.
+    if (state_ != State::gone) watch();
 }
 
 void WebSocket::mark_dirty() {
@@ -233,11 +326,17 @@ void WebSocket::write_out() {
     const bool had_any = !out_.empty();
     while (!out_.empty()) {
         out_.gather(buffers);
-        error_code error;
-        const auto written = socket_.write_some(buffers, error);
-        if (error == boost::asio::error::would_block) return wait_writable();
-        if (error) return cut(error.message());
-        out_.consume(written);
+        msghdr message{};
+        message.msg_iov = buffers.data();
+        message.msg_iovlen = buffers.size();
+        const auto written = ::sendmsg(fd_, &message, MSG_NOSIGNAL);
+        if (written < 0) {
+            if (errno == EINTR) continue;
+            if (!is_only_busy(errno)) return cut(last_error().message());
+            waiting_writable_ = true;
+            return watch();
+        }
+        out_.consume(static_cast<std::size_t>(written));
     }
     if (had_any && state_ == State::open) {
         tell_owner([](SocketEvents& events) { events.on_drain(); });
@@ -245,20 +344,19 @@ void WebSocket::write_out() {
     finish_if_flushed();
 }
 
-void WebSocket::wait_writable() {
-    if (std::exchange(waiting_writable_, true)) return;
-    socket_.async_wait(boost::asio::socket_base::wait_write, [self = shared_from_this()](error_code error) {
-        self->waiting_writable_ = false;
-        if (error) return;
-        self->flush();
-    });
+// Tells the kernel what is waited for.
+void WebSocket::watch() {
+    if (state_ == State::gone) return;
+    const bool reads = input_over_ ? !peer_closed_ : !paused_ && state_ != State::opening;
+    const std::uint32_t events =
+        (reads ? std::uint32_t{EPOLLIN} : 0) | (waiting_writable_ ? std::uint32_t{EPOLLOUT} : 0);
+    if (events != std::exchange(watched_, events)) engine_->poller->change(fd_, events, *this);
 }
 
 void WebSocket::finish_if_flushed() {
     if (state_ != State::closing || !out_.empty()) return;
     if (peer_closed_) return cut("closed");
-    error_code ignored;
-    if (input_over_) socket_.shutdown(boost::asio::socket_base::shutdown_send, ignored);
+    if (input_over_) ::shutdown(fd_, SHUT_WR);
 }
 
 void WebSocket::on_time() {
@@ -291,8 +389,8 @@ void WebSocket::cut(std::string_view why) {
     const auto self = shared_from_this();
     state_ = State::gone;
     TimerWheel::cancel(*this);
-    error_code ignored;
-    socket_.close(ignored);
+    engine_->poller->remove(fd_, *this);
+    ::close(std::exchange(fd_, -1));
     slot_.reset();
     --engine_->counters.sockets_open;
     engine_->sockets.erase(this);

@@ -1,9 +1,12 @@
 #pragma once
-// The Socket of this room: Beast reads, checks and unmasks what comes in and answers control frames; what goes out is
-// framed by us and gathers in one queue, Beast's control frames among it. Internal to this room.
+// The Socket of this room: Beast checks and unmasks what comes in and answers control frames; what goes out is framed by
+// us and gathers in one queue, Beast's control frames among it. What comes in is read when the kernel has it, frame by
+// frame, through buffers that all sockets share: an idle one keeps none. Internal to this room.
 
+#include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -13,12 +16,13 @@
 
 #include "web/engine.hpp"
 #include "web/out_queue.hpp"
+#include "web/poller.hpp"
 #include "web/socket.hpp"
 #include "web/wire.hpp"
 
 namespace ventanilla::web {
 
-class WebSocket final : public Socket, public Timed, public std::enable_shared_from_this<WebSocket> {
+class WebSocket final : public Socket, public Timed, public Polled, public std::enable_shared_from_this<WebSocket> {
 public:
     using Handshake = boost::beast::http::request<boost::beast::http::empty_body>;
 
@@ -29,17 +33,17 @@ public:
         std::string peer;
         std::string page_origin;  ///< of the page that embeds the widget; "" for the server's own and for none
         std::unique_ptr<AddressSlot> slot;
-        Handshake handshake;
     };
 
     WebSocket(std::shared_ptr<Engine> engine, Start start);
+    ~WebSocket() override;
 
     /// Answers the handshake and begins.
-    void start();
+    void start(const Handshake& handshake);
 
     Push send(Bytes text) override;
     void close(protocol::Close code, std::string_view reason) override;
-    void pause() override { paused_ = true; }
+    void pause() override;
     void resume() override;
     std::size_t queued_bytes() const override { return out_.bytes(); }
     const std::string& peer() const override { return peer_; }
@@ -54,27 +58,32 @@ public:
 
     // For the wire below Beast.
 
-    boost::asio::ip::tcp::socket& tcp() noexcept { return socket_; }
-    /// Something came from the peer.
-    void heard() noexcept { heard_at_ = TimerWheel::Clock::now(); }
+    boost::asio::io_context& io() const noexcept { return engine_->io; }
+    /// Up to `most` bytes of the frame that is being read.
+    std::size_t take_input(char* to, std::size_t most);
     /// Bytes that Beast writes: the answer to the handshake, pongs, the close frame.
     void push_raw(Bytes bytes);
-    /// Takes what came behind the handshake.
-    std::string& behind_handshake() noexcept { return behind_handshake_; }
 
 private:
     enum class State { opening, open, closing, gone };
 
     void on_time() override;
-    void read();
-    void on_read(boost::system::error_code error);
+    void on_ready(std::uint32_t events) override;
+    void open();
+    void receive();
+    void read_frames(std::string_view bytes);
+    void read_frame();
     void deliver();
     void read_no_more(boost::system::error_code error);
     void discard_input();
+    void read_kept();
+    bool may_read() const noexcept {
+        return (state_ == State::open || state_ == State::closing) && !input_over_ && !paused_;
+    }
     void begin_closing();
     void finish_if_flushed();
     void write_out();
-    void wait_writable();
+    void watch();
     void wait_for_next_check();
     void mark_dirty();
     void tell_gone();
@@ -83,22 +92,23 @@ private:
     void tell_owner(Call call);
 
     std::shared_ptr<Engine> engine_;
-    boost::asio::ip::tcp::socket socket_;
-    std::string behind_handshake_;
+    int fd_;
+    std::string kept_;  ///< came, but is not read yet: the beginning of a header, or what a pause holds up
     std::shared_ptr<SocketEvents> events_;
     std::string peer_;
     std::string page_origin_;
     std::unique_ptr<AddressSlot> slot_;
-    Handshake handshake_;
     boost::beast::websocket::stream<Wire, false> stream_;
-    boost::beast::flat_buffer message_;
+    boost::beast::flat_buffer message_;  ///< of which a part has come
+    std::string_view input_;             ///< during read_frames: what is not read yet
+    std::uint64_t frame_left_ = 0;       ///< bytes of the frame that Beast has not been given yet
     OutQueue out_;
     TimerWheel::Clock::time_point heard_at_;
     TimerWheel::Clock::time_point ping_at_;
+    std::uint32_t watched_ = 0;  ///< what epoll was told last
     State state_ = State::opening;
     bool opened_ = false;  ///< the owner had its on_open
     bool paused_ = false;
-    bool held_ = false;  ///< a message came while paused
     bool dirty_ = false;
     bool waiting_writable_ = false;
     bool input_over_ = false;   ///< Beast reads no more

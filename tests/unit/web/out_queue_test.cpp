@@ -21,7 +21,7 @@ std::string take(OutQueue& queue, std::size_t most) {
     queue.gather(buffers);
     EXPECT_LE(buffers.size(), OutQueue::most_buffers);
     std::string out;
-    for (const auto& buffer : buffers) out.append(static_cast<const char*>(buffer.data()), buffer.size());
+    for (const auto& buffer : buffers) out.append(static_cast<const char*>(buffer.iov_base), buffer.iov_len);
     out.resize(std::min(out.size(), most));
     queue.consume(out.size());
     return out;
