@@ -107,11 +107,20 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     {
         const auto engine = std::make_shared<web::Engine>(io, web::Router(), web::ServerOptions());
         boost::asio::ip::tcp::socket socket(io, boost::asio::ip::tcp::v4(), ends[0]);
-        std::string bytes(reinterpret_cast<const char*>(data), size);
+        // Some of it comes right behind the handshake, the rest later and in two pieces.
+        const std::string bytes(reinterpret_cast<const char*>(data), size);
+        const auto behind = size == 0 ? 0 : data[size / 2] % (size + 1);
+        const auto middle = behind + (size - behind) / 2;
         std::make_shared<web::WebSocket>(
-            engine, web::WebSocket::Start{std::move(socket), bytes, owner, "fuzzer", "", nullptr, handshake()})
-            ->start();
+            engine, web::WebSocket::Start{std::move(socket), bytes.substr(0, behind), owner, "fuzzer", "", nullptr})
+            ->start(handshake());
+        engine->poller->start();
         std::string sent;
+        for (const auto& piece : {bytes.substr(behind, middle - behind), bytes.substr(middle)}) {
+            ::send(ends[1], piece.data(), piece.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+            while (io.poll() > 0) sent += received(ends[1]);
+            io.restart();
+        }
         for (int turn = 0; turn < 3; ++turn) {
             // Nothing but the peer's end is waited for, so this comes to an end by itself.
             while (io.poll() > 0) sent += received(ends[1]);
@@ -123,6 +132,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         require(head != std::string::npos && sent.starts_with("HTTP/1.1 101 "));
         check_frames(std::string_view(sent).substr(head + 4));
         require(owner->gone && engine->sockets.empty() && engine->counters.sockets_open == 0);
+        engine->poller->stop();
+        io.poll();
     }
     ::close(ends[1]);
     return 0;
