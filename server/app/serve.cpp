@@ -154,7 +154,7 @@ asio::awaitable<void> Server::start() {
     auto& live = keeper_.store();
     live.on_event([this](live::Event event) { desk::dispatch(*desk_, {std::move(event)}); });
     live.on_fenced([this] { handle_fenced(); });
-    live.on_resubscribed([this] { housekeeping_->compare_soon(); });
+    live.on_missed([this] { housekeeping_->compare_soon(); });
     keeper_.start(*record_);
     if (!co_await start_live()) co_return;
     housekeeping_->start();

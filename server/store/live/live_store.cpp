@@ -43,8 +43,8 @@ void LiveStore::on_fenced(std::function<void()> handler) {
     state_->on_fenced = std::move(handler);
 }
 
-void LiveStore::on_resubscribed(std::function<void()> handler) {
-    state_->on_resubscribed = std::move(handler);
+void LiveStore::on_missed(std::function<void()> handler) {
+    state_->on_missed = std::move(handler);
 }
 
 Task<void> LiveStore::start(std::string routing_json, std::string routing_version) {

@@ -38,9 +38,9 @@ public:
     void on_event(std::function<void(Event)> handler);
     /// Called when this incarnation was fenced (it was thought dead): drop all sockets with 1012 and call start() again.
     void on_fenced(std::function<void()> handler);
-    /// Called after each (re)connect of the subscription: what was published in between is lost, so compare all chats
-    /// and agents of this server with the store.
-    void on_resubscribed(std::function<void()> handler);
+    /// Called when events may have been lost (after each (re)connect of the subscription, and when the answer of a command
+    /// came too late or not at all): compare all chats and agents of this server with the store.
+    void on_missed(std::function<void()> handler);
 
     struct State;  ///< for live_*.cpp
 

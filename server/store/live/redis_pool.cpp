@@ -100,6 +100,7 @@ struct RedisPool::State {
     std::vector<std::shared_ptr<ReplicaGate>> gates;  ///< one per link, if replicas are waited for
     std::shared_ptr<RedisLink> subscriber;
     std::shared_ptr<SentinelWatch> sentinels;
+    std::function<void()> on_missed;
     asio::steady_timer timer;
     bool running = false;
     bool content_held = false;
@@ -115,6 +116,8 @@ struct RedisPool::State {
             }
         }
         subscriber = std::make_shared<RedisLink>(io, std::move(address), options.timeout, options.inspection);
+        for (const auto& link : links) link->on_missed = [this] { missed(); };
+        for (const auto& gate : gates) gate->on_missed = [this] { missed(); };
         if (!options.sentinels.empty()) watch_sentinels();
     }
 
@@ -127,6 +130,10 @@ struct RedisPool::State {
         // A replica, or a primary that its replicas have left: another sentinel may know the one of now.
         for (const auto& link : links) link->on_refused = [this] { sentinels->doubt(); };
         for (const auto& gate : gates) gate->on_short = [this] { sentinels->doubt(); };
+    }
+
+    void missed() const {
+        if (on_missed) on_missed();
     }
 
     std::size_t pending() const {
@@ -210,12 +217,13 @@ asio::awaitable<protocol::Result<RedisValue>> RedisPool::command(std::string_vie
 }
 
 void RedisPool::subscribe(std::vector<std::string> channels, std::function<void(std::string, std::string)> on_message,
-                          std::function<void()> on_resubscribed) {
+                          std::function<void()> on_missed) {
     auto& link = *state_->subscriber;
     link.stop();
     link.on_message = std::move(on_message);
+    state_->on_missed = on_missed;
     link.on_up = [weak = std::weak_ptr<RedisLink>(state_->subscriber), channels = std::move(channels),
-                  told = std::move(on_resubscribed)] {
+                  told = std::move(on_missed)] {
         if (const auto alive = weak.lock()) alive->subscribe(channels);
         if (told) told();
     };
