@@ -7,6 +7,7 @@
 #include <thread>
 #include <utility>
 
+#include "app/live_identity.hpp"
 #include "config/load.hpp"
 #include "store/live/keys.hpp"
 #include "store/live/schema.hpp"
@@ -102,6 +103,16 @@ std::optional<std::string> newer_live_store(const config::Options& options, cons
     const auto schema = live::stored_schema(*redis, site);
     if (schema <= live::kLiveSchema) return std::nullopt;
     return live::newer_schema_message(schema);
+}
+
+std::optional<std::string> foreign_live_store(const config::Options& options, const std::string& site,
+                                              const std::string& known) {
+    auto redis = connect(options);
+    if (!redis) return std::nullopt;
+    const auto store = found_store(redis->ask(identity_question(site)));
+    auto why = store ? foreign_store_message(*store, known, site) : std::string();
+    if (why.empty()) return std::nullopt;
+    return why;
 }
 
 }  // namespace ventanilla::app

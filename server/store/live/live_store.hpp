@@ -29,8 +29,9 @@ public:
     LiveStore(const LiveStore&) = delete;
     LiveStore& operator=(const LiveStore&) = delete;
 
-    /// Loads the function library, registers a new incarnation of this server and writes the routing configuration.
-    Task<void> start(std::string routing_json, std::string routing_version);
+    /// Loads the function library, registers a new incarnation of this server and writes the routing configuration. Another
+    /// store than `expected` is left as it is: unavailable.
+    Task<void> start(std::string routing_json, std::string routing_version, ExpectedStore expected = {});
     /// Gives the incarnation up (drain): its visitors and consoles count as gone.
     Task<void> stop();
     const std::string& incarnation() const;
