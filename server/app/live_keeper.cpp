@@ -13,6 +13,7 @@
 #include "app/durable_redis.hpp"
 #include "app/live_identity.hpp"
 #include "config/load.hpp"
+#include "store/live/master_set.hpp"
 #include "store/live/schema.hpp"
 #include "store/record/live_store_id.hpp"
 
@@ -72,7 +73,7 @@ bool LiveKeeper::open_shared() {
     protocol::Result<live::RedisAddress> address;
     if (site_.store.sentinels.empty()) {
         address = live::RedisAddress::parse(options_.redis);
-    } else if (!ask_sentinels(links)) {
+    } else if (!ask_sentinels(links, *address)) {
         return false;
     }
     if (!address) {
@@ -103,7 +104,7 @@ live::Inspection LiveKeeper::inspect() {
 }
 
 // An automatic failover loses what no replica had: said at once, not after a search for the primary.
-bool LiveKeeper::ask_sentinels(live::RedisPool::Options& links) const {
+bool LiveKeeper::ask_sentinels(live::RedisPool::Options& links, live::RedisAddress& primary) const {
     if (site_.store.wait_replicas == 0 && !site_.store.allow_lossy_redis) {
         spdlog::critical("cannot start: with sentinels Redis fails over automatically, and wait_replicas is 0: what no "
                          "replica had would be "
@@ -115,7 +116,14 @@ bool LiveKeeper::ask_sentinels(live::RedisPool::Options& links) const {
         address.host = sentinel.host;
         address.port = sentinel.port;
     }
-    links.master_set = options_.redis;
+    const auto set = live::MasterSet::parse(options_.redis);
+    if (!set) {
+        spdlog::critical("cannot start: --redis is not the name of a master set, nor USER:PASSWORD@NAME");
+        return false;
+    }
+    links.master_set = set->name;
+    primary.user = set->user;
+    primary.password = set->password;
     return true;
 }
 

@@ -56,7 +56,7 @@ private:
     bool open_private();
     bool open_shared();
     live::Inspection inspect();
-    bool ask_sentinels(live::RedisPool::Options& links) const;
+    bool ask_sentinels(live::RedisPool::Options& links, live::RedisAddress& primary) const;
     boost::asio::awaitable<bool> join();
     boost::asio::awaitable<bool> ask_record();
     boost::asio::awaitable<bool> check_durability();

@@ -8,6 +8,7 @@
 #include <numeric>
 #include <utility>
 
+#include "store/live/master_set.hpp"
 #include "store/live/redis_link.hpp"
 #include "store/live/replica_gate.hpp"
 #include "store/live/sentinel_watch.hpp"
@@ -91,6 +92,12 @@ protocol::Result<RedisAddress> RedisAddress::parse(std::string_view url) {
     if (host.empty()) return bad_url();
     address.host = host;
     return address;
+}
+
+std::optional<MasterSet> MasterSet::parse(std::string_view text) {
+    RedisAddress address;
+    if (!take_user(text, address) || text.empty()) return std::nullopt;
+    return MasterSet{std::string(text), std::move(address.user), std::move(address.password)};
 }
 
 struct RedisPool::State {

@@ -1,4 +1,5 @@
 // How links come back, and what is made of answers that come too late. Redis is played by sockets of the test's own.
+#include "store/live/master_set.hpp"
 #include "store/live/redis_pool.hpp"
 
 #include <gtest/gtest.h>
@@ -198,6 +199,16 @@ TEST(SwallowedPackets, AnAttemptToConnectHasADeadline) {
     for (const auto& socket : accepted) socket->close();
     io.restart();
     io.run_for(50ms);
+}
+
+TEST(MasterSets, AreNamedWithOrWithoutAUser) {
+    const auto plain = MasterSet::parse("prueba");
+    ASSERT_TRUE(plain);
+    EXPECT_EQ(plain->name + "|" + plain->user + "|" + plain->password, "prueba||");
+    const auto guarded = MasterSet::parse("default:a:b@c@prueba");
+    ASSERT_TRUE(guarded);
+    EXPECT_EQ(guarded->name + "|" + guarded->user + "|" + guarded->password, "prueba|default|a:b@c");
+    for (const auto* wrong : {"", "x:y@", "x@prueba", "x:@prueba"}) EXPECT_FALSE(MasterSet::parse(wrong)) << wrong;
 }
 
 }  // namespace
