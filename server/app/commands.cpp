@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "app/live_identity.hpp"
 #include "app/live_person.hpp"
 #include "app/running_server.hpp"
 #include "backup/backup.hpp"
@@ -53,13 +54,19 @@ int with_database(const config::Options& options, const std::function<int(record
     }
 }
 
-/// The same for a command that also looks at the live store of these sites: neither may be of a later release.
+/// The same for a command that also looks at the live store of these sites: neither may be of a later release, nor the live
+/// store one of another installation.
 int with_stores(const config::Options& options, const std::vector<std::string>& sites,
                 const std::function<int(record::Database&)>& work) {
     for (const auto& site : sites) {
         if (const auto newer = newer_live_store(options, site)) return fail(1, *newer);
     }
-    return with_database(options, work);
+    return with_database(options, [&](record::Database& database) {
+        for (const auto& site : sites) {
+            if (const auto why = foreign_live_store(options, site, database.store_id())) return fail(1, *why);
+        }
+        return work(database);
+    });
 }
 
 backup::Stores stores_of(const config::Options& options) {
@@ -119,7 +126,8 @@ std::string erase_everywhere(const config::PersonErase& command, const std::stri
         return "erased from the record, but not from the live store, which may hold open chats and the visitor's name: "
                "start the server first, then run this again";
     }
-    LivePerson live(command.options, site, command.email, record::visitors_of(database, command.email));
+    LivePerson live(command.options, site, command.email, record::visitors_of(database, command.email),
+                    expected_store(database.store_id()));
     const bool closed = live.close_chats();
     erase_from_record(command, database);
     const bool forgotten = live.forget();

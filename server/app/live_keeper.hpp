@@ -45,22 +45,25 @@ public:
 
     /// Why the server must not be started on this Redis; empty if it may, or if it has not answered yet.
     std::string objection() const;
-    /// In words, if what Redis holds is of a later release: it is left alone. Empty if it is not.
-    const std::string& later_release() const { return later_release_; }
     std::string last_error() const { return pool_->last_error(); }
     /// For /readyz: the parts that are broken, beside what a sweep shows; and what an operator should know.
     std::vector<std::string> broken() const;
-    const std::vector<std::string>& warnings() const { return lossy_; }
+    std::vector<std::string> warnings() const;
     /// The version of this server's own routing configuration.
     const std::string& routing_version() const { return routing_version_; }
 
 private:
     bool open_private();
     bool open_shared();
-    bool ask_sentinels(live::RedisPool::Options& links) const;
+    live::Inspection inspect();
+    bool ask_sentinels(live::RedisPool::Options& links, live::RedisAddress& primary) const;
+    boost::asio::awaitable<bool> join();
+    boost::asio::awaitable<bool> ask_record();
     boost::asio::awaitable<bool> check_durability();
     boost::asio::awaitable<bool> check_identity();
     boost::asio::awaitable<void> rounds();
+    void tell_foreign(std::string why);
+    std::string lossy_objection() const;
     void hold_content();
 
     boost::asio::io_context& io_;
@@ -74,7 +77,10 @@ private:
     std::unique_ptr<DiskWatch> disk_;
     boost::asio::steady_timer timer_;
     std::vector<std::string> lossy_;
+    std::string routing_;
     std::string routing_version_;
+    std::string known_store_;  ///< the live store that the record knew when last asked
+    std::string foreign_;      ///< in words, if another installation's store is there
     std::string later_release_;
     bool disk_low_ = false;
     bool stopped_ = false;

@@ -22,8 +22,12 @@ constexpr auto kPatience = 30s;
 }  // namespace
 
 LivePerson::LivePerson(const config::Options& options, const std::string& site, std::string_view email,
-                       std::set<std::string> visitors)
-    : site_(site), email_(email), visitors_(std::move(visitors)), guest_(redis_address(options), site) {
+                       std::set<std::string> visitors, live::ExpectedStore own)
+    : site_(site),
+      email_(email),
+      visitors_(std::move(visitors)),
+      own_(std::move(own)),
+      guest_(redis_address(options), site) {
     spdlog::set_level(spdlog::level::off);  // standard output is the command's
 }
 
@@ -33,6 +37,11 @@ bool LivePerson::close_chats() {
 
 bool LivePerson::forget() {
     return guest_.run(forget_all());
+}
+
+asio::awaitable<bool> LivePerson::join() {
+    auto own = own_;
+    co_return co_await guest_.join(std::move(own));
 }
 
 asio::awaitable<bool> LivePerson::find_visitors() {
@@ -49,7 +58,7 @@ asio::awaitable<bool> LivePerson::find_visitors() {
 }
 
 asio::awaitable<bool> LivePerson::close_all() {
-    const bool joined = co_await guest_.join();
+    const bool joined = co_await join();
     if (!joined) co_return false;
     bool filed = false;
     const auto give_up = Clock::now() + kPatience;
@@ -61,7 +70,7 @@ asio::awaitable<bool> LivePerson::close_all() {
             for (const auto& chat : *chats) co_await guest_.store().close(chat, "system", "", "");
             filed = chats->empty();
         } else {
-            co_await guest_.join();
+            co_await join();
         }
         if (!filed) co_await live::short_pause();
     }
@@ -89,7 +98,7 @@ live::Task<std::set<std::string>> LivePerson::unfiled() {
 }
 
 asio::awaitable<bool> LivePerson::forget_all() {
-    const bool joined = co_await guest_.join();
+    const bool joined = co_await join();
     if (!joined) co_return false;
     bool done = co_await find_visitors();
     for (const auto& visitor : visitors_) {

@@ -7,8 +7,10 @@
 #include <thread>
 #include <utility>
 
+#include "app/live_identity.hpp"
 #include "config/load.hpp"
 #include "store/live/keys.hpp"
+#include "store/live/master_set.hpp"
 #include "store/live/schema.hpp"
 #include "store/live/sync_redis.hpp"
 
@@ -23,14 +25,17 @@ std::optional<live::SyncRedis> connect(const config::Options& options) {
 live::RedisAddress primary_of(const config::Options& options) {
     live::RedisAddress primary;
     const auto site = config::load_file(options.config);
-    if (!site) return primary;
+    const auto set = live::MasterSet::parse(options.redis);
+    if (!site || !set) return primary;
+    primary.user = set->user;
+    primary.password = set->password;
     for (const auto& sentinel : site->store.sentinels) {
         live::RedisAddress address;
         address.host = sentinel.host;
         address.port = sentinel.port;
         auto asked = live::SyncRedis::connect(address);
         if (!asked) continue;
-        const auto told = asked->ask({"SENTINEL", "GET-MASTER-ADDR-BY-NAME", options.redis});
+        const auto told = asked->ask({"SENTINEL", "GET-MASTER-ADDR-BY-NAME", set->name});
         if (told.array() == nullptr || told.array()->size() != 2) continue;
         primary.host = *told.array()->at(0).text();
         primary.port = static_cast<std::uint16_t>(std::atoi(told.array()->at(1).text()->c_str()));
@@ -102,6 +107,16 @@ std::optional<std::string> newer_live_store(const config::Options& options, cons
     const auto schema = live::stored_schema(*redis, site);
     if (schema <= live::kLiveSchema) return std::nullopt;
     return live::newer_schema_message(schema);
+}
+
+std::optional<std::string> foreign_live_store(const config::Options& options, const std::string& site,
+                                              const std::string& known) {
+    auto redis = connect(options);
+    if (!redis) return std::nullopt;
+    const auto store = found_store(redis->ask(identity_question(site)));
+    auto why = store ? foreign_store_message(*store, known, site) : std::string();
+    if (why.empty()) return std::nullopt;
+    return why;
 }
 
 }  // namespace ventanilla::app

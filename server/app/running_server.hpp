@@ -26,6 +26,9 @@ live::RedisAddress redis_address(const config::Options& options);
 bool redis_answers(const config::Options& options);
 /// In words, if the site's live store there is of a later release: no command may touch it.
 std::optional<std::string> newer_live_store(const config::Options& options, const std::string& site);
+/// In words, if it is not that of the record, which knows the live store `known`: no command may touch it.
+std::optional<std::string> foreign_live_store(const config::Options& options, const std::string& site,
+                                              const std::string& known);
 /// Whether a private Redis has left a log behind: what it held is there again at the next start.
 bool has_private_log(const config::Options& options);
 

@@ -125,12 +125,8 @@ asio::awaitable<bool> Server::start_live() {
     for (;;) {
         const bool begun = co_await keeper_.begin();
         if (draining_) co_return false;
-        if (const auto& later = keeper_.later_release(); !later.empty()) {
-            give_up(later);
-            co_return false;
-        }
         if (const auto why = keeper_.objection(); !why.empty()) {
-            give_up("Redis is not durable (" + why + "); allow_lossy_redis = true accepts that data may be lost");
+            give_up(why);
             co_return false;
         }
         bool synced = false;
@@ -154,7 +150,7 @@ asio::awaitable<void> Server::start() {
     auto& live = keeper_.store();
     live.on_event([this](live::Event event) { desk::dispatch(*desk_, {std::move(event)}); });
     live.on_fenced([this] { handle_fenced(); });
-    live.on_resubscribed([this] { housekeeping_->compare_soon(); });
+    live.on_missed([this] { housekeeping_->compare_soon(); });
     keeper_.start(*record_);
     if (!co_await start_live()) co_return;
     housekeeping_->start();

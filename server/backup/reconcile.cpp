@@ -35,7 +35,8 @@ asio::awaitable<bool> close_and_delete(live::LiveStore& store, std::string chat)
 }
 
 asio::awaitable<bool> drop_filed(live::LiveGuest& guest, record::Database& database) {
-    const bool joined = co_await guest.join();
+    live::ExpectedStore any;  // the one that is being restored
+    const bool joined = co_await guest.join(std::move(any));
     if (!joined) co_return false;
     const auto chats = co_await open_chats(guest);
     if (!chats) co_return false;
@@ -88,7 +89,8 @@ live::Task<std::set<std::string>> chats_of(live::LiveGuest& guest, std::string s
 
 asio::awaitable<bool> erase(live::LiveGuest& guest, std::string site, record::Database& database,
                             std::set<std::string> hashes) {
-    const bool joined = co_await guest.join();
+    live::ExpectedStore any;  // the one that is being restored
+    const bool joined = co_await guest.join(std::move(any));
     if (!joined) co_return false;
     const auto visitors = co_await visitors_of(guest, site, hashes);
     if (!visitors) co_return false;

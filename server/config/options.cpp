@@ -82,7 +82,10 @@ private:
 // The values themselves may hold a password, so no message repeats them.
 void check_servers(const Options& options) {
     const std::string& redis = options.redis;
-    if (!redis.empty() && !is_id(redis) && !redis.starts_with("redis://") && !redis.starts_with("unix:"))
+    const bool is_url = redis.starts_with("redis://") || redis.starts_with("unix:");
+    const auto master_set = redis.substr(redis.rfind('@') + 1);  // all of it, if there is no user
+    const bool is_name = is_id(master_set) && redis.find("://") == std::string::npos;
+    if (!redis.empty() && !is_url && !is_name)
         throw Wrong{"--redis: expected redis://HOST:PORT, unix:PATH or the name of a master set"};
     const std::string& database = options.database;
     if (!database.empty() && !database.starts_with("postgresql://") && !database.starts_with("postgres://"))

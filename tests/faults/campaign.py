@@ -1,28 +1,16 @@
 """One fault after the other under the load: break, hold, heal, wait until everything works, and again."""
 import asyncio
-import dataclasses
 import random
 import time
 
 import probe
 from nemesis import Dice
+from tally import Tally
 
 STEADY_S = (6.0, 8.0)      # of undisturbed load between two faults: long enough to see somebody stranded
 QUICK_STEADY_S = (0.2, 0.5)
 LEAST_ACKNOWLEDGED = 20  # while a fault is on and until all works again; fewer, and nothing was tested
 SERVED_S = 30            # how long a slow machine is given for that
-
-
-@dataclasses.dataclass
-class Tally:
-    """What happened to one fault."""
-    count: int = 0
-    seconds: float = 0.0
-    sent: int = 0           # messages sent while it was on
-    tried: int = 0          # the same and attempts to connect: the overlap of load and fault
-    acknowledged: int = 0   # while it was on, and until everything worked again
-    acknowledging_s: float = 0.0
-    routable_s: float = 0.0
 
 
 class Campaign:
@@ -33,20 +21,19 @@ class Campaign:
         self.moved_spans = []
         self.found = []
 
-    async def run(self, faults, seconds=None):
-        """Rounds in which each fault comes once, in another order each, until the time is over; one round without."""
+    async def run(self, faults, rounds=None, seconds=float("inf")):
+        """Rounds in which each fault comes once, in another order each: so many, or until the time is over."""
         dice = random.Random(f"{self.seed} order")
-        give_up = time.monotonic() + (seconds or 0)
+        give_up = time.monotonic() + seconds
         self.tallies = {fault.name: Tally() for fault in faults}
-        while True:
+        while rounds is None or rounds > 0:
             order = list(faults)
             dice.shuffle(order)
             for fault in order:
                 await self.inject(fault)
-                if seconds is not None and time.monotonic() >= give_up:
+                if time.monotonic() >= give_up:
                     return
-            if seconds is None:
-                return
+            rounds = rounds and rounds - 1
 
     async def inject(self, fault):
         tally, world = self.tallies[fault.name], self.crowd.world

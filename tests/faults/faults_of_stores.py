@@ -28,6 +28,12 @@ async def redis_paused(stage, dice):
     yield seconds
 
 
+@fault("Redis paused for 30 s", quick=False)
+async def redis_paused_30(stage, dice):
+    await asyncio.to_thread(stage.redis.command, "CLIENT", "PAUSE", 30_000, "ALL")
+    yield 30
+
+
 @fault("Redis out of memory")
 async def out_of_memory(stage, dice):
     await asyncio.to_thread(stage.redis.command, "CONFIG", "SET", "maxmemory", "1mb")
@@ -51,13 +57,24 @@ async def record_disk_full(stage, dice):
     stage.disks["data"].free()
 
 
-@fault("record locked")
-async def record_locked(stage, dice):
+async def lock_record(stage):
     database = sqlite3.connect(f"{stage.servers[0].data}/ventanilla.db", timeout=30, check_same_thread=False,
                                isolation_level=None)
     await asyncio.to_thread(database.execute, "BEGIN EXCLUSIVE")
+    return database
+
+
+@fault("record locked")
+async def record_locked(stage, dice):
+    database = await lock_record(stage)
     yield dice.seconds(1.5, 20)
-    database.execute("ROLLBACK")
+    database.close()
+
+
+@fault("record locked for 20 s", quick=False)
+async def record_locked_20(stage, dice):
+    database = await lock_record(stage)
+    yield 20
     database.close()
 
 

@@ -26,6 +26,8 @@ def arguments():
     parser = argparse.ArgumentParser(prog="./dev faults", description="Breaks things while people talk.")
     parser.add_argument("--seed", type=int, default=None, help="the same seed, the same faults (default: random)")
     parser.add_argument("--minutes", type=float, default=10, help="how long to go on (default: 10)")
+    parser.add_argument("--times", type=int, default=None, help="each fault so many times, however long it takes")
+    parser.add_argument("--report", default=None, help="a file for the figures, which report.py merges with others")
     parser.add_argument("--only", default="", help="names of faults, separated by commas")
     parser.add_argument("--short", action="store_true", help="every quick fault once, a small load, a fixed seed")
     parser.add_argument("--visitors", type=int, default=None, help="default: 200; 30 with --short")
@@ -62,7 +64,10 @@ async def play(options, seed, stage):
     crowd.start()
     try:
         missed = await proof.prove(stage, seed, say)
-        await campaign.run(faults, None if options.short else options.minutes * 60)
+        if options.short or options.times:
+            await campaign.run(faults, rounds=options.times or 1)
+        else:
+            await campaign.run(faults, seconds=options.minutes * 60)
         await stage.relays.heal()
         late = await crowd.drain(DRAIN_S)
         say(f"drained; {len(crowd.conversations())} chats, close codes {dict(crowd.world.close_codes)}; "
@@ -94,6 +99,8 @@ async def main():
     for each in found[:SHOWN]:
         say(f"FOUND {each}")
     print(report.table(campaign.tallies, found))
+    if options.report:
+        report.write(options.report, campaign.tallies, found, seed, options.visitors)
     say(f"seed {seed}: " + (f"{len(found)} findings" if found else "nothing was lost"))
     return 1 if found else 0
 

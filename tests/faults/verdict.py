@@ -1,6 +1,5 @@
 """After everything was healed: all logs against all that clients know."""
 import asyncio
-import collections
 import time
 
 from harness.histories import faults, moves
@@ -100,7 +99,3 @@ def explained(stage, logs):
                 found.append(f"unexplained: {chat} was given to {entry['agent']['id']} without a decision")
             handed = entry["kind"] == "transferred"
     return found
-
-
-def kinds(found):
-    return collections.Counter(each.split(":")[0] for each in found)

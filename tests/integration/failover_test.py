@@ -3,20 +3,22 @@ import asyncio
 import signal
 import time
 
-from harness import DeskCase, MasterSet, Server, site_toml
+from harness import DeskCase, MasterSet, Server, Visitor, site_toml
 
 BACK_S = 20  # down-after, election and promotion take some 3 s; a busy machine is given its time
 
 
 class MasterSetCase(DeskCase):
+    password, name = None, "prueba"   # of the Redises; how --redis names them
+
     @classmethod
     def setUpClass(cls):
         cls.failed = False
-        cls.set = MasterSet().start()
+        cls.set = MasterSet(cls.password).start()
         cls.addClassCleanup(cls.set.close)
         store = {"wait_replicas": 1, "sentinels": cls.set.sentinel_addresses}
         limits = {"messages_per_s": 1000, "message_burst": 1000}
-        cls.server = Server(site_toml(store=store, limits=limits), options=("--redis", "prueba")).start()
+        cls.server = Server(site_toml(store=store, limits=limits), options=("--redis", cls.name)).start()
 
     async def send(self, client, chat, number, text):
         """As a client does that keeps what is not acknowledged; the acknowledgement."""
@@ -36,6 +38,9 @@ class MasterSetCase(DeskCase):
 
 
 class Failover(MasterSetCase):
+    password = "clave-de-redis"
+    name = f"default:{password}@prueba"
+
     async def test_of_the_primary_while_people_talk(self):
         visitor, agent, chat = await self.conversation()
         acknowledged, longest = [], 0.0
@@ -76,6 +81,54 @@ class Failover(MasterSetCase):
         await self.until(lambda: self.set.role(old) == "slave")
         self.assertEqual((self.set.primary(), self.set.role(new)), (new, "master"))
         self.assertEqual(await self.texts(agent, chat), [*expected, *[f"después {n}" for n in range(10)]])
+        await self.until(lambda: self.http.get("/readyz").status == 200)
+
+
+    async def test_backup_takes_the_primary_that_sentinel_names(self):
+        visitor, agent, chat = await self.conversation()
+        await self.send(visitor, chat, "b-1", "¿Se guarda?")
+        folder = self.server.home / "copia"
+        done = await asyncio.to_thread(self.server.command, "backup", str(folder))
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        restored = Server(site_toml(), people=())
+        self.addCleanup(restored.close)
+        done = restored.command("restore", str(folder))
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        await asyncio.to_thread(restored.start)
+        again = Visitor(restored, token=visitor.token)
+        await again.open()
+        self.clients.append(again)
+        self.assertEqual((await again.hello(token=visitor.token))["chat"]["id"], chat)
+        self.assertEqual(await self.texts(again, chat), ["No puedo timbrar.", "¿Se guarda?"])
+
+
+class CutOff(MasterSetCase):
+    async def test_primary_that_its_replicas_and_the_sentinels_have_lost(self):
+        """It goes on, and this server still reaches it; the others have made another one."""
+        visitor, agent, chat = await self.conversation()
+        old = self.set.primary()
+        await self.send(visitor, chat, "antes", "antes")
+        self.set.shut_out(old)
+        acknowledged = []
+        give_up = time.monotonic() + 2 * BACK_S
+        while self.set.primary() == old or not acknowledged:
+            self.assertLess(time.monotonic(), give_up)
+            number = f"m-{len(acknowledged)}"
+            reply = await visitor.request("message.send", chat=chat, client_id=number, text=number)
+            if reply["type"] == "ok":
+                acknowledged.append(number)
+            else:
+                self.assertEqual(reply["code"], "unavailable")
+                await asyncio.sleep(0.05)
+        expected = ["No puedo timbrar.", "antes", *acknowledged]
+        self.assertEqual(await self.texts(agent, chat), expected)
+        self.assertEqual(self.set.role(self.set.primary()), "master")
+
+        # It is found again, and becomes a replica of the one that took its place: nothing of it is left over.
+        self.set.let_in(old)
+        await self.until(lambda: self.set.role(old) == "slave")
+        await self.send(visitor, chat, "después", "después")
+        self.assertEqual(await self.texts(agent, chat), [*expected, "después"])
         await self.until(lambda: self.http.get("/readyz").status == 200)
 
 

@@ -4,7 +4,7 @@ import time
 
 from harness import RedisCase
 
-PAUSE_S = 12
+PAUSE_S = 30  # contract.md 4
 BACK_S = 5
 PROMPT_S = 2.5
 

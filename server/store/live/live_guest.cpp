@@ -46,10 +46,11 @@ bool LiveGuest::run(asio::awaitable<bool> task) {
 }
 
 // Without a version of its own: the routing in force stays.
-asio::awaitable<bool> LiveGuest::join() {
+asio::awaitable<bool> LiveGuest::join(ExpectedStore expected) {
     const auto give_up = Clock::now() + kConnecting;
     for (;;) {
-        const auto started = co_await store_->start("", "");
+        auto wanted = expected;
+        const auto started = co_await store_->start("", "", std::move(wanted));
         if (started) co_return true;
         if (Clock::now() >= give_up) co_return false;
         co_await short_pause();

@@ -19,7 +19,7 @@ public:
     LiveGuest& operator=(const LiveGuest&) = delete;
 
     /// Registers; tried for some seconds. Anew before each longer piece of work: nobody renews the lease of a guest.
-    boost::asio::awaitable<bool> join();
+    boost::asio::awaitable<bool> join(ExpectedStore expected);
     /// Runs the loop until the task is done; false also if it threw.
     bool run(boost::asio::awaitable<bool> task);
 

@@ -148,11 +148,11 @@ void LiveStore::State::subscribe() {
         if (!event.is_object() || (origin != event.end() && *origin == state->incarnation)) return;
         state->on_event(event_of(event));
     };
-    const auto resubscribed = [weak] {
+    const auto missed = [weak] {
         const auto state = weak.lock();
-        if (state && state->on_resubscribed) state->on_resubscribed();
+        if (state && state->on_missed) state->on_missed();
     };
-    pool.subscribe({prefix + key::node(incarnation), prefix + key::everybody}, receive, resubscribed);
+    pool.subscribe({prefix + key::node(incarnation), prefix + key::everybody}, receive, missed);
 }
 
 void LiveStore::State::note_redis_time(std::int64_t redis_now_ms, std::chrono::steady_clock::time_point asked) {

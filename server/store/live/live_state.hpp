@@ -40,7 +40,7 @@ struct LiveStore::State : std::enable_shared_from_this<LiveStore::State> {
     bool fenced = true;  ///< until registered
     std::function<void(Event)> on_event;
     std::function<void()> on_fenced;
-    std::function<void()> on_resubscribed;
+    std::function<void()> on_missed;
 
     /// Redis' wall clock minus ours, for deadlines; 0 until the first answer that carries it.
     std::chrono::milliseconds clock_offset{0};

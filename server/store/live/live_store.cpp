@@ -43,11 +43,11 @@ void LiveStore::on_fenced(std::function<void()> handler) {
     state_->on_fenced = std::move(handler);
 }
 
-void LiveStore::on_resubscribed(std::function<void()> handler) {
-    state_->on_resubscribed = std::move(handler);
+void LiveStore::on_missed(std::function<void()> handler) {
+    state_->on_missed = std::move(handler);
 }
 
-Task<void> LiveStore::start(std::string routing_json, std::string routing_version) {
+Task<void> LiveStore::start(std::string routing_json, std::string routing_version, ExpectedStore expected) {
     const auto state = state_;
     const auto previous = state->incarnation;
     state->incarnation = random_id("i_");
@@ -58,8 +58,11 @@ Task<void> LiveStore::start(std::string routing_json, std::string routing_versio
 
     // Repeatable, that is, without a deadline: deadlines need to know how far Redis' clock is from this one, and only an
     // answer tells. A late one leaves an incarnation whose lease lapses.
-    Call call{
-        fn::register_node, "meta", {key::meta}, {previous, routing_json, routing_version, state->library.name}, true};
+    Call call{fn::register_node,
+              "meta",
+              {key::meta},
+              {previous, routing_json, routing_version, state->library.name, expected.id, expected.replaces},
+              true};
     const auto asked = std::chrono::steady_clock::now();
     auto answer = co_await state->run_json(std::move(call));
     if (!answer) {

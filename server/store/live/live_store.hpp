@@ -29,8 +29,9 @@ public:
     LiveStore(const LiveStore&) = delete;
     LiveStore& operator=(const LiveStore&) = delete;
 
-    /// Loads the function library, registers a new incarnation of this server and writes the routing configuration.
-    Task<void> start(std::string routing_json, std::string routing_version);
+    /// Loads the function library, registers a new incarnation of this server and writes the routing configuration. Another
+    /// store than `expected` is left as it is: unavailable.
+    Task<void> start(std::string routing_json, std::string routing_version, ExpectedStore expected = {});
     /// Gives the incarnation up (drain): its visitors and consoles count as gone.
     Task<void> stop();
     const std::string& incarnation() const;
@@ -38,9 +39,9 @@ public:
     void on_event(std::function<void(Event)> handler);
     /// Called when this incarnation was fenced (it was thought dead): drop all sockets with 1012 and call start() again.
     void on_fenced(std::function<void()> handler);
-    /// Called after each (re)connect of the subscription: what was published in between is lost, so compare all chats
-    /// and agents of this server with the store.
-    void on_resubscribed(std::function<void()> handler);
+    /// Called when events may have been lost (after each (re)connect of the subscription, and when the answer of a command
+    /// came too late or not at all): compare all chats and agents of this server with the store.
+    void on_missed(std::function<void()> handler);
 
     struct State;  ///< for live_*.cpp
 

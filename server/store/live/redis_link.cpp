@@ -14,7 +14,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kFirstBackoff = 50ms;
-constexpr auto kLongestBackoff = 2000ms;
+constexpr auto kLongestBackoff = 1000ms;
 // A link whose oldest command has been overdue for so long is given up: a half-open TCP connection never answers.
 constexpr auto kGiveUpAfter = 5s;
 // A link that has heard nothing for so long is asked for a sign of life.
@@ -60,13 +60,14 @@ void RedisLink::start() {
 void RedisLink::stop() {
     stopped_ = true;
     retry_.cancel();
-    resolver_.cancel();
     drop_context();
     up_ = false;
     fail_all();
 }
 
 void RedisLink::drop_context() {
+    connect_by_.reset();
+    resolver_.cancel();
     if (context_ == nullptr) return;
     redisAsyncContext* context = std::exchange(context_, nullptr);
     context->data = nullptr;  // no callback of this context reaches the link any more
@@ -78,7 +79,6 @@ void RedisLink::readdress(const std::string& host, std::uint16_t port) {
     address_.port = port;
     if (stopped_) return;
     retry_.cancel();
-    resolver_.cancel();
     drop_context();
     backoff_ = kFirstBackoff;
     lost("the primary is another one");
@@ -86,6 +86,7 @@ void RedisLink::readdress(const std::string& host, std::uint16_t port) {
 
 void RedisLink::connect() {
     if (address_.unix_path.empty() && address_.host.empty()) return;
+    connect_by_ = Clock::now() + timeout_;
     if (!address_.unix_path.empty()) {
         adopt(redisAsyncConnectUnix(address_.unix_path.c_str()));
         return;
@@ -98,7 +99,7 @@ void RedisLink::connect() {
     }
     resolver_.async_resolve(address_.host, std::to_string(address_.port),
                             [self = shared_from_this()](boost::system::error_code error, const auto& results) {
-                                if (self->stopped_) return;
+                                if (self->stopped_ || error == boost::asio::error::operation_aborted) return;
                                 if (error || results.empty())
                                     return self->lost("cannot resolve " + self->address_.host);
                                 self->connect_to(results.begin()->endpoint().address().to_string());
@@ -122,6 +123,7 @@ void RedisLink::adopt(redisAsyncContext* context) {
     redisAsyncSetConnectCallback(context, [](const redisAsyncContext* c, int status) {
         if (c->data == nullptr) return;
         const auto self = static_cast<RedisLink*>(c->data)->shared_from_this();
+        self->connect_by_.reset();
         if (status == REDIS_OK) return self->greet();
         self->context_ = nullptr;
         self->lost(c->errstr);
@@ -187,12 +189,15 @@ void RedisLink::refuse(std::string why) {
 void RedisLink::lost(std::string why) {
     const bool was_up = std::exchange(up_, false);
     stalled_ = false;
+    connect_by_.reset();
     if (last_error_.empty()) last_error_ = std::move(why);
     if (was_up) {
         spdlog::warn("redis connection lost: {}", last_error_);
         if (on_down) on_down();
     }
+    const bool missed = !pending_.empty();
     fail_all();
+    if (missed && on_missed) on_missed();
     if (!stopped_) retry_later();
 }
 
@@ -247,7 +252,8 @@ void RedisLink::handle_reply(redisAsyncContext* context, void* raw_reply, void*)
     self->pending_.pop_front();
     self->stalled_ = !self->pending_.empty() && self->pending_.front().waiter == nullptr;
     self->heard_ = Clock::now();
-    if (waiter) waiter->complete(copy_reply(static_cast<const redisReply*>(raw_reply)));
+    if (waiter) return waiter->complete(copy_reply(static_cast<const redisReply*>(raw_reply)));
+    if (self->on_missed) self->on_missed();
 }
 
 void RedisLink::subscribe(const std::vector<std::string>& channels) {
@@ -281,11 +287,11 @@ void RedisLink::handle_push(redisAsyncContext* context, void* raw_reply, void*) 
 }
 
 void RedisLink::check_deadlines(Clock::time_point now) {
+    // A host that swallows packets refuses nothing: the kernel would go on trying for minutes.
+    if (connect_by_ && *connect_by_ <= now) return give_up("no connection in time");
     // A greeting that is answered too late is answered to nobody: the link would be connected and never usable.
     if (!up_ && context_ != nullptr && !pending_.empty() && pending_.front().deadline <= now) {
-        drop_context();
-        lost("no answer");
-        return;
+        return give_up("no answer");
     }
     // Replies come in order, so the overdue ones stand at the front.
     for (std::size_t i = 0; i < pending_.size() && pending_[i].deadline <= now; ++i) {
@@ -297,19 +303,21 @@ void RedisLink::check_deadlines(Clock::time_point now) {
         waiter->complete(unavailable());
     }
     if (context_ != nullptr && !pending_.empty() && pending_.front().deadline + kGiveUpAfter <= now) {
-        drop_context();
-        lost("no answer");
-        return;
+        return give_up("no answer");
     }
     if (up_) probe(now);
+}
+
+void RedisLink::give_up(const char* why) {
+    drop_context();
+    last_error_ = why;
+    lost(why);
 }
 
 void RedisLink::probe(Clock::time_point now) {
     if (heard_ < probed_) {  // the last question is not answered yet
         if (channels_.empty() || now < probed_ + timeout_ + kGiveUpAfter) return;
-        drop_context();
-        lost("no answer on the subscription");
-        return;
+        return give_up("no answer on the subscription");
     }
     if (now < heard_ + kQuiet) return;
     probed_ = now;

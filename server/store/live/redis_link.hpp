@@ -10,6 +10,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -50,6 +51,8 @@ public:
     std::function<void()> on_down;
     /// Called when the Redis that answered is not used (`objection`).
     std::function<void()> on_refused;
+    /// Called when an answer came after its command was given up, or will not come: what it did, it did unseen.
+    std::function<void()> on_missed;
     /// For a subscribing link: messages as they come.
     std::function<void(std::string channel, std::string payload)> on_message;
 
@@ -69,8 +72,9 @@ public:
 
     void command(const std::vector<std::string>& arguments, std::unique_ptr<Waiter> waiter);
     void subscribe(const std::vector<std::string>& channels);
-    /// Answers overdue commands with `unavailable` (their slots stay), and drops a link that hangs for long. One that has
-    /// been silent for a while is asked for a sign of life: a half-open connection would never be noticed otherwise.
+    /// Answers overdue commands with `unavailable` (their slots stay), and drops a link that hangs for long, or an attempt
+    /// to connect that nobody answers. A link that has been silent for a while is asked for a sign of life: a half-open
+    /// connection would never be noticed otherwise.
     void check_deadlines(Clock::time_point now);
 
 private:
@@ -82,6 +86,7 @@ private:
     void connect();
     void connect_to(const std::string& numeric_host);
     void adopt(redisAsyncContext* context);
+    void give_up(const char* why);
     void greet();
     void inspect();
     void usable();
@@ -104,6 +109,7 @@ private:
     boost::asio::steady_timer retry_;
     boost::asio::ip::tcp::resolver resolver_;
     redisAsyncContext* context_ = nullptr;
+    std::optional<Clock::time_point> connect_by_;  ///< while an attempt to connect is under way
     std::deque<Pending> pending_;
     std::vector<std::string> channels_;  ///< of a subscribing link
     Clock::time_point heard_{};          ///< when anything came last

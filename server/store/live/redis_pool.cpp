@@ -8,6 +8,7 @@
 #include <numeric>
 #include <utility>
 
+#include "store/live/master_set.hpp"
 #include "store/live/redis_link.hpp"
 #include "store/live/replica_gate.hpp"
 #include "store/live/sentinel_watch.hpp"
@@ -93,6 +94,12 @@ protocol::Result<RedisAddress> RedisAddress::parse(std::string_view url) {
     return address;
 }
 
+std::optional<MasterSet> MasterSet::parse(std::string_view text) {
+    RedisAddress address;
+    if (!take_user(text, address) || text.empty()) return std::nullopt;
+    return MasterSet{std::string(text), std::move(address.user), std::move(address.password)};
+}
+
 struct RedisPool::State {
     asio::io_context& io;
     Options options;
@@ -100,6 +107,7 @@ struct RedisPool::State {
     std::vector<std::shared_ptr<ReplicaGate>> gates;  ///< one per link, if replicas are waited for
     std::shared_ptr<RedisLink> subscriber;
     std::shared_ptr<SentinelWatch> sentinels;
+    std::function<void()> on_missed;
     asio::steady_timer timer;
     bool running = false;
     bool content_held = false;
@@ -115,6 +123,8 @@ struct RedisPool::State {
             }
         }
         subscriber = std::make_shared<RedisLink>(io, std::move(address), options.timeout, options.inspection);
+        for (const auto& link : links) link->on_missed = [this] { missed(); };
+        for (const auto& gate : gates) gate->on_missed = [this] { missed(); };
         if (!options.sentinels.empty()) watch_sentinels();
     }
 
@@ -127,6 +137,10 @@ struct RedisPool::State {
         // A replica, or a primary that its replicas have left: another sentinel may know the one of now.
         for (const auto& link : links) link->on_refused = [this] { sentinels->doubt(); };
         for (const auto& gate : gates) gate->on_short = [this] { sentinels->doubt(); };
+    }
+
+    void missed() const {
+        if (on_missed) on_missed();
     }
 
     std::size_t pending() const {
@@ -210,12 +224,13 @@ asio::awaitable<protocol::Result<RedisValue>> RedisPool::command(std::string_vie
 }
 
 void RedisPool::subscribe(std::vector<std::string> channels, std::function<void(std::string, std::string)> on_message,
-                          std::function<void()> on_resubscribed) {
+                          std::function<void()> on_missed) {
     auto& link = *state_->subscriber;
     link.stop();
     link.on_message = std::move(on_message);
+    state_->on_missed = on_missed;
     link.on_up = [weak = std::weak_ptr<RedisLink>(state_->subscriber), channels = std::move(channels),
-                  told = std::move(on_resubscribed)] {
+                  told = std::move(on_missed)] {
         if (const auto alive = weak.lock()) alive->subscribe(channels);
         if (told) told();
     };

@@ -49,7 +49,7 @@ struct Inspection {
     std::function<std::string(const RedisValue::Array& answers)> objection;
 };
 
-/// Links reconnect by themselves with jittered backoff (50 ms to 2 s). A command that gets no reply within the
+/// Links reconnect by themselves with jittered backoff (50 ms to 1 s). A command that gets no reply within the
 /// timeout answers `unavailable`; its slot stays until the late reply came, so replies never shift.
 class RedisPool {
 public:
@@ -75,9 +75,10 @@ public:
     boost::asio::awaitable<protocol::Result<RedisValue>>
     command(std::string_view affinity, std::vector<std::string> arguments, bool replicated = false);
     /// Subscribes the separate link to `channels` now and after every reconnect. `on_message(channel, payload)`;
-    /// `on_resubscribed()` after each (re)connect: whatever was published in between is lost.
+    /// `on_missed()` after each (re)connect, for whatever was published in between is lost, and whenever the answer of a
+    /// command came too late or was lost: what it did is known to nobody here.
     void subscribe(std::vector<std::string> channels, std::function<void(std::string, std::string)> on_message,
-                   std::function<void()> on_resubscribed);
+                   std::function<void()> on_missed);
     /// While held, the live store takes nothing new: it could be lost, or make Redis end. Everything else goes on.
     void hold_content(bool held);
     bool content_held() const;

@@ -59,6 +59,7 @@ void ReplicaGate::wait_for_replicas() {
             if (!enough) answer.result = protocol::fail(protocol::Code::unavailable, {}, 1000);
             answer.waiter->complete(std::move(answer.result));
         }
+        if (!enough && !batch->answers.empty() && self->on_missed) self->on_missed();
     };
     link_->command({"WAIT", std::to_string(replicas_), std::to_string(kPatience.count())},
                    std::make_unique<CallWaiter>(std::move(settle)));

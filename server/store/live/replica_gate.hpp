@@ -22,6 +22,8 @@ public:
 
     /// Called when too few replicas have what was written: this primary may have been replaced.
     std::function<void()> on_short;
+    /// Called when answers were withheld: what they tell of was done unseen.
+    std::function<void()> on_missed;
 
     void command(const std::vector<std::string>& arguments, std::unique_ptr<Waiter> waiter);
 

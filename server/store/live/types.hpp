@@ -37,6 +37,12 @@ struct Event {
 };
 using Events = std::vector<Event>;
 
+/// Which live store a server may work on: that of its own record.
+struct ExpectedStore {
+    std::string id;                 ///< this one, or one that took its place; empty: any
+    std::string replaces = "none";  ///< what a store that begins now takes the place of; empty: none may begin
+};
+
 /// One chat as the store knows it now.
 struct ChatMeta {
     std::string id;

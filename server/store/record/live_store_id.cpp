@@ -19,21 +19,27 @@ std::int64_t free_files(Database& database, std::int64_t made_at) {
 
 }  // namespace
 
-Adopted adopt_live_store(Database& database, const std::string& store_id, std::int64_t made_at) {
+bool is_own_store(const FoundStore& store, std::string_view known) {
+    return store.id == known || store.replaces == known || known.starts_with(no_live_store);
+}
+
+Adopted adopt_live_store(Database& database, const FoundStore& store) {
     Adopted adopted;
-    if (database.store_id() == store_id) {  // as nearly always: nothing is written
-        adopted.before = store_id;
+    if (database.store_id() == store.id) {  // as nearly always: nothing is written
+        adopted.before = store.id;
         return adopted;
     }
     Transaction transaction(database);
     adopted.before = database.store_id();
-    if (adopted.before == store_id) return adopted;
-    database.sql() << "UPDATE meta SET store_id = :id", soci::use(store_id);
+    if (adopted.before == store.id) return adopted;
+    adopted.foreign = !is_own_store(store, adopted.before);
+    if (adopted.foreign) return adopted;
+    database.sql() << "UPDATE meta SET store_id = :id", soci::use(store.id);
     if (adopted.before.starts_with(no_live_store)) {
         adopted.before.clear();
     } else {
         adopted.replaced = true;
-        adopted.files_freed = free_files(database, made_at);
+        adopted.files_freed = free_files(database, store.made_at);
     }
     transaction.commit();
     return adopted;

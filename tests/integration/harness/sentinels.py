@@ -9,6 +9,7 @@ import time
 
 START_S = 60
 NAME = "prueba"
+PASSWORD = "otra"
 DURABLE = ["--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "noeviction", "--save", "",
            "--min-replicas-to-write", "1", "--repl-diskless-sync-delay", "0", "--bind", "127.0.0.1"]
 
@@ -22,7 +23,10 @@ def free_ports(count):
 
 
 class MasterSet:
-    def __init__(self):
+    """With `password` its Redises want one, of everybody; the sentinels do not."""
+
+    def __init__(self, password=None):
+        self.password = password
         self.home = pathlib.Path(tempfile.mkdtemp(prefix="ventanilla-sentinel-"))
         ports = free_ports(6)
         self.redises, self.sentinels = ports[:3], ports[3:]
@@ -46,6 +50,8 @@ class MasterSet:
         home = self.home / str(port)
         home.mkdir(exist_ok=True)
         words = ["redis-server", "--port", str(port), "--dir", home, "--logfile", "redis.log", *DURABLE]
+        if self.password:
+            words += ["--requirepass", self.password, "--masterauth", self.password]
         if replicaof:
             words += ["--replicaof", f"127.0.0.1 {replicaof}"]
         self.processes[port] = subprocess.Popen(words)
@@ -60,6 +66,7 @@ logfile sentinel-{port}.log
 sentinel monitor {NAME} 127.0.0.1 {self.first} 2
 sentinel down-after-milliseconds {NAME} 1500
 sentinel failover-timeout {NAME} 6000
+{f"sentinel auth-pass {NAME} {self.password}" if self.password else ""}
 """, encoding="utf-8")
         self.processes[port] = subprocess.Popen(["redis-server", file, "--sentinel"])
 
@@ -75,10 +82,11 @@ sentinel failover-timeout {NAME} 6000
             assert time.monotonic() < give_up, "the master set did not come up"
             time.sleep(0.05)
 
-    @staticmethod
-    def ask(port, *words):
+    def ask(self, port, *words):
         """The reply as redis-cli prints it; empty if nobody answers."""
-        done = subprocess.run(["redis-cli", "-p", str(port), *words], capture_output=True, text=True, timeout=START_S)
+        login = ["--no-auth-warning", "-a", self.password] if self.password and port in self.redises else []
+        done = subprocess.run(["redis-cli", "-p", str(port), *login, *words], capture_output=True, text=True,
+                              timeout=START_S)
         return done.stdout.strip()
 
     def primary(self):
@@ -88,6 +96,20 @@ sentinel failover-timeout {NAME} 6000
 
     def role(self, port):
         return self.ask(port, "ROLE").split("\n")[0]
+
+    def shut_out(self, port):
+        """Parts this Redis from the others of the set and from the sentinels, not from whoever is connected otherwise: they
+        come back and do not know its new password."""
+        clients = [dict(pair.split("=", 1) for pair in line.split(" ") if "=" in pair)
+                   for line in self.ask(port, "CLIENT", "LIST").split("\n")]
+        others = [client["id"] for client in clients if "S" in client["flags"] or client["name"].startswith("sentinel")]
+        # By one connection: the next one does not know it either.
+        lines = [f"CONFIG SET requirepass {PASSWORD}", *[f"CLIENT KILL ID {number}" for number in others]]
+        subprocess.run(["redis-cli", "-p", str(port)], input="\n".join(lines), text=True, check=True,
+                       stdout=subprocess.DEVNULL, timeout=START_S)
+
+    def let_in(self, port):
+        self.ask(port, "--no-auth-warning", "-a", PASSWORD, "CONFIG", "SET", "requirepass", "")
 
     def signal(self, port, number):
         self.processes[port].send_signal(number)

@@ -195,6 +195,24 @@ TEST_F(LiveNodes, AStoreOfANewerReleaseIsRefused) {
     EXPECT_EQ(refusal(live.start(routing.dump(), "x")), Code::unavailable);
 }
 
+TEST_F(LiveNodes, AStoreOfAnotherRecordIsLeftAsItIs) {
+    const auto id = redis({"HGET", redis_key("meta"), "store_id"});
+    const auto before = redis({"ZCARD", redis_key("nodes")}) + redis({"GET", redis_key("cfgv")});
+    EXPECT_EQ(refusal(live.start(routing.dump(), "x", {"another", "another"})), Code::unavailable);
+    EXPECT_EQ(redis({"ZCARD", redis_key("nodes")}) + redis({"GET", redis_key("cfgv")}), before);
+    EXPECT_EQ(refusal(live.start(routing.dump(), "x", {id, ""})), std::nullopt);
+    redis({"HSET", redis_key("meta"), "replaces", "the lost one"});
+    EXPECT_EQ(refusal(live.start(routing.dump(), "x", {"the lost one", ""})), std::nullopt);
+}
+
+TEST_F(LiveNodes, AStoreBeginsOnlyWhereItIsKnownWhatWasLost) {
+    redis({"DEL", redis_key("meta")});
+    EXPECT_EQ(refusal(live.start(routing.dump(), "x", {"the lost one", ""})), Code::unavailable);
+    EXPECT_EQ(redis({"EXISTS", redis_key("meta")}), "0");
+    EXPECT_EQ(refusal(live.start(routing.dump(), "x", {"the lost one", "the lost one"})), std::nullopt);
+    EXPECT_EQ(redis({"HGET", redis_key("meta"), "replaces"}), "the lost one");
+}
+
 TEST_F(LiveNodes, UnusedLibrariesGo) {
     redis({"FUNCTION", "LOAD", "#!lua name=ventanilla_old\nredis.register_function('old_f', function() return 1 end)"});
     const auto other = new_node();

@@ -64,6 +64,12 @@ TEST(Options, serve_takes_every_flag) {
     EXPECT_EQ(serve.options.database, "postgresql://v@db/v");
 }
 
+TEST(Options, redis_may_be_a_master_set_with_a_user) {
+    for (const std::string set : {"prueba", "default:clave@prueba", "u:a@b@prueba"}) {
+        EXPECT_EQ(parsed<Serve>({"serve", "--config", "f", "--redis", set}).options.redis, set);
+    }
+}
+
 TEST(Options, environment_stands_in) {
     const Texts variables = {{"VENTANILLA_CONFIG", "env.toml"},
                              {"VENTANILLA_LISTEN", "0.0.0.0:1"},
@@ -192,6 +198,7 @@ TEST(Options, wrong_use_is_2_with_a_usage_line) {
         {plus(serve, {"--data", ""}), "--data: expected a directory"},
         {plus(serve, {"--redis", "localhost:6379"}), "--redis: expected redis://"},
         {plus(serve, {"--redis", "rediss://h"}), "--redis: expected redis://"},
+        {plus(serve, {"--redis", "default:clave@"}), "--redis: expected redis://"},
         {plus(serve, {"--database", "mysql://h"}), "--database: expected postgresql://"},
         {serve,
          "VENTANILLA_DATABASE or VENTANILLA_DATABASE_FILE",
