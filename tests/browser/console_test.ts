@@ -139,4 +139,18 @@ describe('the console', () => {
     await other.getByRole('region', { name: 'Mis chats' }).getByRole('button', { name: 'Lucía' }).waitFor();
     await ana.goTo('Lucía');
   });
+
+  deskTest('says that the network is gone soon after the browser knows, and keeps what is written', async (desk) => {
+    desk.expected = /WebSocket connection|Failed to load resource/;
+    const ana = await desk.agent('ana');
+    const lucia = await desk.visitor('Lucía');
+    await lucia.ask('Hola');
+    await ana.goTo('Lucía');
+    await ana.page.context().setOffline(true);
+    await ana.page.getByText('Se perdió la conexión.').waitFor();
+    await ana.say('¿Sigue ahí?');
+    await ana.page.context().setOffline(false);
+    await lucia.sees('¿Sigue ahí?');
+    await ana.page.getByText('Conectado').waitFor();
+  });
 });

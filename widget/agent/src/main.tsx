@@ -48,6 +48,8 @@ const desk = new Desk({
 document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && desk.wake());
 addEventListener('focus', () => desk.wake());
 addEventListener('online', () => desk.wake());
+// A socket does not notice that the network has gone; asking does, within seconds.
+addEventListener('offline', () => desk.wake());
 
 const root = document.getElementById('console');
 if (root) render(<App desk={desk} holder={holder} />, root);
