@@ -193,7 +193,9 @@ TEST(LoadChecker, RandomDamageIsAlwaysFound) {
                 case 0: given.erase(given.begin() + at()); break;
                 case 1: given.insert(given.begin() + at(), given[static_cast<std::size_t>(at())]); break;
                 case 2: std::swap(given[static_cast<std::size_t>(at())], given[static_cast<std::size_t>(at())]); break;
-                default: given[static_cast<std::size_t>(at())].seq += static_cast<std::uint32_t>(1 + random() % 3); break;
+                default:
+                    given[static_cast<std::size_t>(at())].seq += static_cast<std::uint32_t>(1 + random() % 3);
+                    break;
             }
         }
         if (given == history()) continue;
