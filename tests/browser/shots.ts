@@ -18,7 +18,7 @@ async function shot(page: Page, name: string, fullPage = false): Promise<void> {
   await page.evaluate(() => document.fonts.ready);
   // What is fixed to the window would lie across the middle of a page that is taken as a whole.
   await page.locator('ventanilla-widget').evaluateAll((all, whole) => {
-    for (const one of all) (one as HTMLElement).style.display = whole ? 'none' : '';
+    for (const one of all) (one as HTMLElement).hidden = whole;
   }, fullPage);
   await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled', fullPage });
 }
