@@ -159,6 +159,7 @@ ChatMeta chat_of(const json& object) {
     chat.read_visitor = number(object, "read_v");
     chat.read_agent = number(object, "read_a");
     chat.started_at = number(object, "started_at");
+    chat.closed_at = number(object, "closed_at");
     chat.position = optional_number(object, "position");
     chat.wait_s = optional_number(object, "wait_s");
     return chat;

@@ -58,7 +58,7 @@ struct ChatMeta {
     std::int64_t read_visitor = 0;
     std::int64_t read_agent = 0;
     std::int64_t started_at = 0;
-    std::int64_t closed_at = 0;            ///< 0 while open, and where only the record store knows
+    std::int64_t closed_at = 0;            ///< 0 while open
     std::optional<std::int64_t> position;  ///< 1 is next; only while queued
     std::optional<std::int64_t> wait_s;    ///< estimate, none below 5 finished chats
 };

@@ -111,7 +111,9 @@ TEST_F(LiveChats, AppendNumbersWithoutAGapAndReplays) {
     EXPECT_EQ(refusal(live.append(message(c, "visitor", v, "s1", "otra"))), Code::client_id_reuse)
         << "the start's client_id is taken too";
 
+    EXPECT_EQ(chat(c).closed_at, 0);
     close(c);
+    EXPECT_EQ(chat(c).closed_at, log(c).back().at("at").get<std::int64_t>());
     EXPECT_EQ(get(live.append(message(c, "visitor", v, "m1"))).seq, first.seq) << "also after the end";
     EXPECT_EQ(refusal(live.append(message(c, "visitor", v, "m2"))), Code::chat_closed);
     EXPECT_EQ(refusal(live.append(message(c, "agent", "a1", "m2"))), Code::chat_closed);

@@ -106,7 +106,7 @@ end
 local function chat_meta(x, c)
   local meta = {id = c.id, status = c.status, channel = c.channel, department = c.department, visitor = c.visitor,
     agent = c.agent, agent_name = c.agent_name, outcome = c.outcome, priority = c.priority, last = c.last,
-    read_v = c.read_v, read_a = c.read_a, started_at = c.started_at}
+    read_v = c.read_v, read_a = c.read_a, started_at = c.started_at, closed_at = c.closed_at}
   if c.status == 'queued' then
     meta.position = position_of(x, c)
     meta.wait_s = wait_estimate(x, history_of(c.pool), c.pool, meta.position)
