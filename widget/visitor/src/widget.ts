@@ -73,11 +73,14 @@ export class Widget implements Host {
       desk.markRead();
     });
     document.addEventListener('visibilitychange', () => document.hidden || seen(), { signal });
-    addEventListener(
-      'online',
-      each((desk) => desk.wake()),
-      { signal },
-    );
+    // A socket does not notice by itself that the network has gone.
+    for (const change of ['online', 'offline']) {
+      addEventListener(
+        change,
+        each((desk) => desk.wake()),
+        { signal },
+      );
+    }
     addEventListener(
       'popstate',
       each((desk) => desk.moved()),

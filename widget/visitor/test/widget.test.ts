@@ -132,6 +132,15 @@ describe('the widget and a server', () => {
     expect(typing?.at(-1)).toMatchObject({ on: false });
   });
 
+  it('asks the desk at once when the browser says that the network has gone', async () => {
+    await begin();
+    const asked = () => [...server.peers][0]?.received.filter((frame) => frame.type === 'page').length;
+    const before = asked() ?? 0;
+    dispatchEvent(new Event('offline'));
+    await settle();
+    expect(asked()).toBe(before + 1);
+  });
+
   it('keeps what is written offline, also over a reload, and sends it once', async () => {
     await begin();
     server.silent = true;
