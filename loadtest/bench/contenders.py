@@ -127,9 +127,15 @@ def prepare(home, agents):
                      home / "prepare.log")
     try:
         server.ready()
-        subprocess.run([LOAD, "talk", f"http://127.0.0.1:{port}", "--agents", str(agents), "--visitors", "1", "--rate", "1",
-                        "--duration", "1", "--warmup", "0", "--tokens", home / "tokens", "--quiet"], check=True,
-                       stdout=subprocess.DEVNULL, env={**os.environ, "VENTANILLA_LOAD_PASSWORD": PASSWORD})
+        line = [LOAD, "talk", f"http://127.0.0.1:{port}", "--agents", str(agents), "--visitors", "1", "--rate", "5",
+                "--duration", "1", "--warmup", "0", "--tokens", home / "tokens", "--quiet"]
+        for _ in range(3):  # a disk that stalls ends a run; who has signed in by then has
+            done = subprocess.run(line, check=False, capture_output=True, text=True,
+                                  env={**os.environ, "VENTANILLA_LOAD_PASSWORD": PASSWORD})
+            if done.returncode == 0:
+                break
+        else:
+            raise RuntimeError(f"the agents could not be signed in: {done.stdout}{done.stderr}")
     finally:
         server.stop()
         redis.stop()

@@ -44,6 +44,12 @@ void Agent::on_reply(const Asked& asked, const Incoming& in) {
     }
 }
 
+void Agent::ask_again(const Asked& asked) {
+    if (asked.what == Asked::What::state) set_state(asked.number == 1 ? "online" : "offline");
+    if (asked.what == Asked::What::close) close_chat(asked.chat);
+    if (asked.what == Asked::What::sync && readings_.contains(asked.chat)) read_log(asked.chat);
+}
+
 // Nobody could take the chat: it is still here.
 void Agent::on_refused(const Asked& asked) {
     if (asked.what != Asked::What::transfer) return;

@@ -40,6 +40,7 @@ private:
     void say_hello() override;
     void on_reply(const Asked& asked, const Incoming& in) override;
     void on_event(const Incoming& in, std::string_view frame) override;
+    void ask_again(const Asked& asked) override;
     void on_refused(const Asked& asked) override;
     void on_acked() override { world_.observer->agent_acked(*this); }
     void on_gone() override { world_.observer->agent_gone(*this); }

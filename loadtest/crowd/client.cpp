@@ -178,8 +178,35 @@ void Client::acknowledge(const Asked& asked, const Incoming& in) {
     on_acked();
 }
 
+// As a client must: nothing was acknowledged, so it is kept and sent again. A message that others of the same sender
+// follow already would change places with them, so that ends the run.
+bool Client::try_again(const Asked& asked, const Incoming& in) {
+    using What = Asked::What;
+    const bool alone = asked.what == What::send && unacked_ == 1;
+    const bool repeatable =
+        asked.what == What::start || asked.what == What::sync || asked.what == What::close || asked.what == What::state;
+    if (in.code != "unavailable" || !(alone || repeatable)) return false;
+    world_.retries.push_back({now_ns() + 500 * ms_ns, this, asked});
+    return true;
+}
+
+void Client::retry(const Asked& asked) {
+    if (asked.what == Asked::What::send) {
+        --unacked_;
+        if (welcome_) {
+            send_message(asked.chat, asked.number, asked.intended);
+        } else {
+            ++unacked_;
+            again_.push_back(asked);
+        }
+    } else if (welcome_) {
+        ask_again(asked);
+    }
+}
+
 void Client::take_error(const Asked& asked, const Incoming& in) {
     world_.board.add(Count::refused);
+    if (try_again(asked, in)) return;
     if (asked.what == Asked::What::send) --unacked_;
     if (in.code == "slow_down") {
         world_.board.add(Count::slow_down);

@@ -47,6 +47,13 @@ public:
     virtual void agent_acked(Agent&) {}
 };
 
+/// A request that the store did not take, to be made again.
+struct Retry {
+    std::uint64_t at;
+    Client* client;
+    Asked asked;
+};
+
 /// What all clients of one worker share.
 struct World {
     Loop& loop;
@@ -56,9 +63,10 @@ struct World {
     Observer* observer;
     std::string channel;
     std::string department;
-    std::string tag;                          ///< of this run, behind every client_id
-    std::string filler;                       ///< what a message's text has after its time
-    bool agents_sync = true;                  ///< agents read what was said before they got a chat
+    std::string tag;          ///< of this run, behind every client_id
+    std::string filler;       ///< what a message's text has after its time
+    bool agents_sync = true;  ///< agents read what was said before they got a chat
+    std::vector<Retry> retries = {};
     std::vector<Agent*> readers = {};         ///< agents who have logs to read, and may not yet
     bool may_be_refused = false;              ///< `offline` and the like are part of the scenario
     std::vector<const Client*> holders = {};  ///< the agent who has a chat, by the checker's numbers
@@ -83,6 +91,8 @@ public:
 
     /// Sends the next message of this side in `chat`, meant for `intended`; without a connection, once there is one.
     void say(std::uint32_t chat, std::uint64_t intended);
+    /// Makes a request again that was refused with `unavailable`.
+    void retry(const Asked& asked);
     /// Loses the socket without a word.
     void vanish();
     /// Says goodbye.
@@ -101,6 +111,8 @@ protected:
     virtual void on_reply(const Asked& asked, const Incoming& in) = 0;
     virtual void on_event(const Incoming& in, std::string_view frame) = 0;
     virtual void on_acked() = 0;
+    /// Makes a request other than a message again.
+    virtual void ask_again(const Asked& asked) = 0;
     /// Some other request than a message was refused, and that may be.
     virtual void on_refused(const Asked& asked) = 0;
     /// The socket ended, not by our doing.
@@ -123,6 +135,7 @@ protected:
 private:
     void transmit(std::uint64_t id, std::string_view json);
     void take_reply(const Incoming& in);
+    bool try_again(const Asked& asked, const Incoming& in);
     void take_error(const Asked& asked, const Incoming& in);
     void take_socketio(std::string_view text);
     void take_json(std::string_view json);

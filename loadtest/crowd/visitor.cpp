@@ -80,6 +80,13 @@ void Visitor::on_reply(const Asked& asked, const Incoming& in) {
     }
 }
 
+void Visitor::ask_again(const Asked& asked) {
+    if (asked.what == Asked::What::close) close_chat();
+    if (asked.what != Asked::What::start) return;
+    --starts_;  // the same client_id: if the store has it after all, it is the same chat
+    start();
+}
+
 void Visitor::on_refused(const Asked& asked) {
     if (asked.what != Asked::What::start) return;
     state_ = Chat::closed;

@@ -53,6 +53,11 @@ void add_warnings(Outcome& outcome) {
                             "though the tester used only {:.0f} % of its core(s): others keep this "
                             "machine busy, and that is in every latency here",
                             step.name, ms(lag.at(0.99)), 100 * cores));
+        if (step.count(Count::refused) > 0)
+            outcome.notes.push_back(
+                fmt::format("step \"{}\": {} requests were refused, most of them `unavailable` (the "
+                            "store did not answer in time) and made again",
+                            step.name, step.count(Count::refused)));
         if (step.count(Count::broken_off) > 0)
             outcome.notes.push_back(fmt::format("WARNING, step \"{}\": {} sockets ended that should not have",
                                                 step.name, step.count(Count::broken_off)));

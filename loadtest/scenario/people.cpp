@@ -67,21 +67,20 @@ Or<std::vector<std::string>> tokens(const Options& options, const Target& target
             if (!line.empty()) tokens.push_back(line);
         if (tokens.size() == options.agents) return tokens;
     }
-    tokens.clear();
     const auto secret = password(options);
     if (!secret) return tl::unexpected(secret.error());
-    for (std::size_t i = 1; i <= options.agents; ++i) {
-        auto token = sign_in(target, fmt::format("{}{}", options.agent_prefix, i), *secret);
+    // Whoever holds a token is the agent.
+    const auto before = ::umask(077);
+    std::ofstream file;
+    if (!options.tokens_file.empty()) file.open(options.tokens_file, std::ios::app);
+    ::umask(before);
+    // Each is kept at once: the next attempt goes on from there.
+    for (auto number = tokens.size() + 1; number <= options.agents; ++number) {
+        auto token = sign_in(target, fmt::format("{}{}", options.agent_prefix, number), *secret);
         if (!token) return tl::unexpected(token.error());
+        if (!options.tokens_file.empty() && !(file << *token << std::endl))
+            return tl::unexpected(fmt::format("{}: cannot be written", options.tokens_file));
         tokens.push_back(std::move(*token));
-    }
-    if (!options.tokens_file.empty()) {
-        // Whoever holds a token is the agent.
-        const auto before = ::umask(077);
-        std::ofstream file(options.tokens_file);
-        ::umask(before);
-        for (const auto& token : tokens) file << token << '\n';
-        if (!file.flush()) return tl::unexpected(fmt::format("{}: cannot be written", options.tokens_file));
     }
     return tokens;
 }

@@ -79,8 +79,19 @@ private:
         // The task stays the observer until the next order: whoever loses the socket now is told of to it.
     }
 
-    /// Lets agents read the logs for which they had to wait; when the next may.
+    /// Makes requests again that were refused for a moment, and lets agents read the logs for which they had to wait; when
+    /// to come back.
     std::uint64_t read_on(std::uint64_t now) {
+        for (std::size_t i = 0; i < world_.retries.size();) {
+            const auto retry = world_.retries[i];
+            if (retry.at > now) {
+                ++i;
+                continue;
+            }
+            world_.retries[i] = world_.retries.back();
+            world_.retries.pop_back();
+            retry.client->retry(retry.asked);
+        }
         auto& readers = world_.readers;
         std::erase_if(readers, [now](Agent* agent) { return !agent->read_on(now); });
         return now + (readers.empty() ? longest_turn : 5 * ms_ns);
