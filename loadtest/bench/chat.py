@@ -1,4 +1,4 @@
-"""./dev bench chat: the server against its peers, doing the same work, interleaved in one run.
+"""./dev bench chat: the server against its peers, doing the same work, interleaved in one run. Ctrl+C ends it early.
 
 For each figure the median of the rounds and their spread, and the ratio of the medians. A line for each run is added to
 loadtest/history.jsonl, so that a loss is seen.
@@ -179,10 +179,13 @@ def main():
         bench = Bench(options, home)
         print(f"  load of the machine before: {options.load_before:.1f} (others' work makes every figure worse)", flush=True)
         prepare(bench.prepared, options.agents)
-        for figure in options.only.split(","):
-            # Counts of system calls and memory repeat; times do not.
-            times = options.rounds if figure in ("messages", "latency", "storm") else min(2, options.rounds)
-            bench.rounds(getattr(bench, figure), times, names)
+        try:
+            for figure in options.only.split(","):
+                # Counts of system calls and memory repeat; times do not.
+                times = options.rounds if figure in ("messages", "latency", "storm") else min(2, options.rounds)
+                bench.rounds(getattr(bench, figure), times, names)
+        except KeyboardInterrupt:
+            print("  interrupted: what was measured until now follows", flush=True)
         bench.table()
         if not options.no_history:
             bench.history()
