@@ -51,14 +51,13 @@ class Crash(unittest.IsolatedAsyncioTestCase):
         tasks = [asyncio.create_task(peer.run()) for peer in agents + visitors]
         working = await self.crash_again_and_again(world)
         await self.settle(world, agents + visitors)
+        found = await self.judge_all(visitors, agents, admin)
         world.over = True
         for peer in agents + visitors:
             if peer.socket is not None:
                 await peer.socket.close()
         await asyncio.gather(*tasks)
-        found = [fault for peer in agents + visitors for fault in peer.faults]
-        for visitor in visitors:
-            found += self.judge(visitor, agents, admin)
+        found += [fault for peer in agents + visitors for fault in peer.faults]
         print(f"{world.acknowledged} acknowledged, {working} of {CRASHES} servers had work", flush=True)
         self.assertEqual(found[:20], [], f"{len(found)} faults; seed {SEED}")
         self.assertGreater(working, CRASHES // 3, "the crowd was hardly ever served: nothing was tested")
@@ -97,7 +96,17 @@ class Crash(unittest.IsolatedAsyncioTestCase):
                 wrong = [fault for peer in peers for fault in peer.faults]
                 self.fail(f"not settled: {late[:10]}; faults: {wrong[:10]}; seed {SEED}")
             await asyncio.sleep(0.1)
-        await asyncio.sleep(1)  # the last entries are on their way to those who do not send
+
+    async def judge_all(self, visitors, agents, admin):
+        """What is wrong for good: the last entries may still be on their way to those who do not send."""
+        give_up = time.monotonic() + SETTLE_S
+        while True:
+            found = []
+            for visitor in visitors:
+                found += await asyncio.to_thread(self.judge, visitor, agents, admin)
+            if not found or time.monotonic() > give_up:
+                return found
+            await asyncio.sleep(0.5)
 
     def judge(self, visitor, agents, admin):
         answer = Http(self.server.address).get(f"/api/v1/chats/{visitor.now.id}", token=admin)
