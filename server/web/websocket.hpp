@@ -4,6 +4,7 @@
 // frame, through buffers that all sockets share: an idle one keeps none. Internal to this room.
 
 #include <cstdint>
+#include <exception>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -13,6 +14,7 @@
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/websocket/stream.hpp>
+#include <spdlog/spdlog.h>
 
 #include "web/engine.hpp"
 #include "web/out_queue.hpp"
@@ -93,7 +95,7 @@ private:
 
     std::shared_ptr<Engine> engine_;
     int fd_;
-    std::string kept_;  ///< came, but is not read yet: the beginning of a header, or what a pause holds up
+    std::string kept_;  ///< came, but is not read yet: the beginning of a frame, or what a pause holds up
     std::shared_ptr<SocketEvents> events_;
     std::string peer_;
     std::string page_origin_;
@@ -114,5 +116,17 @@ private:
     bool input_over_ = false;   ///< Beast reads no more
     bool peer_closed_ = false;  ///< the peer's close frame has come, or its end of stream
 };
+
+template <typename Call>
+void WebSocket::tell_owner(Call call) {
+    const auto events = events_;
+    if (!events) return;
+    try {
+        call(*events);
+    } catch (const std::exception& error) {
+        spdlog::error("the owner of a socket failed: {}", error.what());
+        close(protocol::Close::server_failed, "the server failed");
+    }
+}
 
 }  // namespace ventanilla::web

@@ -26,9 +26,14 @@ TEST(WebSocket, FramesRightBehindTheHandshakeAreNotLost) {
 TEST(WebSocket, OneByteAtATime) {
     TestServer server;
     RawClient client(server.port());
-    for (const char c : handshake() + client_frame(1, "slowly")) client.send(std::string_view(&c, 1));
+    // A message in parts, with a control frame between them, too.
+    const auto parts = client_frame(1, "in p", false) + client_frame(9, "are you there?") + client_frame(0, "", false) +
+                       client_frame(0, "arts");
+    for (const char c : handshake() + client_frame(1, "slowly") + parts) client.send(std::string_view(&c, 1));
     ASSERT_EQ(client.read_answer().status, 101);
     EXPECT_EQ(client.read_data_frame().payload, "echo:slowly");
+    EXPECT_EQ(client.read_frame().payload, "are you there?");
+    EXPECT_EQ(client.read_data_frame().payload, "echo:in parts");
 }
 
 struct BadFrames {
