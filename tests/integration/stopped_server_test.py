@@ -3,26 +3,18 @@ import asyncio
 import os
 import signal
 
-from harness import DeskCase, Redis, Server, WallClock, site_toml
+from harness import RedisCase, WallClock
 
 BEYOND_ITS_LEASE_S = 9  # it knows by its own steady clock that others must have given it up
 
 
-class Stopped(DeskCase):
+class Stopped(RedisCase):
     @classmethod
     def setUpClass(cls):
-        cls.failed = False
         cls.clock = WallClock()  # of the server alone: Redis goes by the real one
-        cls.redis = Redis().start()
-        cls.server = Server(site_toml(), options=("--redis", cls.redis.url), environment=cls.clock.environment).start()
-
-    @classmethod
-    def tearDownClass(cls):
-        try:
-            super().tearDownClass()
-        finally:
-            cls.redis.close()
-            cls.clock.close()
+        cls.addClassCleanup(cls.clock.close)
+        cls.environment = cls.clock.environment
+        super().setUpClass()
 
     def ready(self):
         return self.http.get("/readyz").status == 200

@@ -1,17 +1,15 @@
 """Two servers on one Redis and one data directory: who is connected to which makes no difference."""
 import asyncio
 
-from harness import Agent, DeskCase, Redis, Server, Visitor, site_toml
+from harness import Agent, DeskCase, Redis, RedisCase, Server, Visitor, site_toml
 
 
-class TwoServers(DeskCase):
+class TwoServers(RedisCase):
     """`self.server` is A."""
 
     @classmethod
     def setUpClass(cls):
-        cls.failed = False
-        cls.redis = Redis().start()
-        cls.server = Server(site_toml(**cls.site), options=("--redis", cls.redis.url)).start()
+        super().setUpClass()
         cls.other = Server(site_toml(**cls.site), options=cls.server.options, beside=cls.server).start()
 
     @classmethod
@@ -19,10 +17,7 @@ class TwoServers(DeskCase):
         try:
             cls.other.close(cls.failed)
         finally:
-            try:
-                super().tearDownClass()
-            finally:
-                cls.redis.close()
+            super().tearDownClass()
 
     async def agent_on(self, server, username="ana", device=None, token=None, state="online"):
         client = Agent(server, username, device)
@@ -159,21 +154,8 @@ class LossyRedis(DeskCase):
         self.assertIn("appendfsync is everysec, not always", self.server.log_text())
 
 
-class OtherRouting(DeskCase):
+class OtherRouting(RedisCase):
     """The newest start says how chats are routed; a server whose file differs says so."""
-
-    @classmethod
-    def setUpClass(cls):
-        cls.failed = False
-        cls.redis = Redis().start()
-        cls.server = Server(site_toml(**cls.site), options=("--redis", cls.redis.url)).start()
-
-    @classmethod
-    def tearDownClass(cls):
-        try:
-            super().tearDownClass()
-        finally:
-            cls.redis.close()
 
     async def test_a_server_whose_file_differs_says_so(self):
         third = Server(site_toml(departments={"ventas": {"capacity": 9}}), options=self.server.options,

@@ -106,12 +106,14 @@ class DeskCase(unittest.IsolatedAsyncioTestCase):
 
 class RedisCase(DeskCase):
     """The server uses a Redis of the test's own, `redis`."""
+    environment = None  # what Server takes
 
     @classmethod
     def setUpClass(cls):
         cls.failed = False
         cls.redis = Redis().start()
-        cls.server = Server(site_toml(**cls.site), options=("--redis", cls.redis.url)).start()
+        cls.server = Server(site_toml(**cls.site), options=("--redis", cls.redis.url),
+                            environment=cls.environment).start()
 
     @classmethod
     def tearDownClass(cls):
