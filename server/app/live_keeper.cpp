@@ -139,8 +139,9 @@ asio::awaitable<bool> LiveKeeper::begin() {
     if (!schema) co_return false;
     later_release_ = *schema > live::kLiveSchema ? live::newer_schema_message(*schema) : std::string();
     if (!later_release_.empty()) co_return false;
-    routing_ = config::routing_json(site_).dump();
-    routing_version_ = config::routing_version(config::routing_json(site_));
+    const auto routing = config::routing_json(site_);
+    routing_ = routing.dump();
+    routing_version_ = config::routing_version(routing);
     const bool registered = co_await join();
     const bool own = co_await check_identity();
     co_return registered&& own;

@@ -26,14 +26,29 @@ TEST(WebSocket, FramesRightBehindTheHandshakeAreNotLost) {
 TEST(WebSocket, OneByteAtATime) {
     TestServer server;
     RawClient client(server.port());
-    // A message in parts, with a control frame between them, too.
-    const auto parts = client_frame(1, "in p", false) + client_frame(9, "are you there?") + client_frame(0, "", false) +
-                       client_frame(0, "arts");
-    for (const char c : handshake() + client_frame(1, "slowly") + parts) client.send(std::string_view(&c, 1));
+    for (const char c : handshake() + client_frame(1, "slowly")) client.send(std::string_view(&c, 1));
     ASSERT_EQ(client.read_answer().status, 101);
     EXPECT_EQ(client.read_data_frame().payload, "echo:slowly");
-    EXPECT_EQ(client.read_frame().payload, "are you there?");
-    EXPECT_EQ(client.read_data_frame().payload, "echo:in parts");
+}
+
+// However the bytes between the parts of a message come, it is the same message.
+TEST(WebSocket, AMessageInPartsAndAControlFrameInPieces) {
+    TestServer server;
+    RawClient client(server.port());
+    RawClient other(server.port());
+    ASSERT_EQ(client.upgrade().status, 101);
+    ASSERT_EQ(other.upgrade().status, 101);
+    const auto begin = client_frame(1, "in p", false);
+    const auto all = begin + client_frame(9, "are you there?") + client_frame(0, "", false) + client_frame(0, "arts");
+    for (std::size_t cut = begin.size(); cut < all.size(); ++cut) {
+        client.send(all.substr(0, cut));
+        // When this is answered, the server has read what came before it.
+        other.send_text("and you?");
+        EXPECT_EQ(other.read_data_frame().payload, "echo:and you?");
+        client.send(all.substr(cut));
+        EXPECT_EQ(client.read_frame().payload, "are you there?") << cut;
+        EXPECT_EQ(client.read_data_frame().payload, "echo:in parts") << cut;
+    }
 }
 
 struct BadFrames {
