@@ -60,7 +60,7 @@ public:
     using Task::Task;
 
     std::uint64_t step(std::uint64_t now) override {
-        const bool start = order_.kind == Order::Kind::start_chats;
+        const bool start = starts();
         for (; next_ < crowd_.visitors.size() && asked_ - ready_ < window; ++next_) {
             auto& visitor = *crowd_.visitors[next_];
             const auto state = visitor.chat_state();
@@ -78,10 +78,13 @@ public:
     [[nodiscard]] bool done(std::uint64_t /*now*/) const override {
         return next_ == crowd_.visitors.size() && ready_ == asked_;
     }
-    void visitor_assigned(Visitor& /*visitor*/) override { ++ready_; }
-    void visitor_closed(Visitor& /*visitor*/) override { ++ready_; }
+    void visitor_assigned(Visitor& /*visitor*/) override { ready_ += starts() ? 1 : 0; }
+    // While chats end, agents are free again, and somebody who waits is assigned before the own close is read.
+    void visitor_closed(Visitor& /*visitor*/) override { ready_ += starts() ? 0 : 1; }
 
 private:
+    [[nodiscard]] bool starts() const noexcept { return order_.kind == Order::Kind::start_chats; }
+
     std::size_t next_ = 0;
     std::size_t asked_ = 0;
     std::size_t ready_ = 0;

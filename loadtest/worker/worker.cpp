@@ -50,15 +50,13 @@ public:
     }
 
     void run() {
-        const auto parent = ::getppid();
-        std::uint32_t seen = 0;
-        while (::getppid() == parent && !own_.in_trouble.load()) {
+        while (is_wanted()) {
             const auto number = board_.number.load(std::memory_order_acquire);
-            if (number == seen) {
+            if (number == seen_) {
                 loop_.turn(ms_ns);
                 continue;
             }
-            seen = number;
+            seen_ = number;
             if (board_.order.kind == Order::Kind::quit) break;
             carry_out(board_.order);
             own_.done.store(number, std::memory_order_release);
@@ -69,10 +67,14 @@ public:
     [[nodiscard]] const std::vector<ChatRow>& rows() const noexcept { return checker_.rows(); }
 
 private:
+    [[nodiscard]] bool is_wanted() const { return ::getppid() == parent_ && !own_.in_trouble.load(); }
+    /// An order that gets nowhere is given up by sending the next one.
+    [[nodiscard]] bool is_given_up() const { return board_.number.load(std::memory_order_relaxed) != seen_; }
+
     void carry_out(const Order& order) {
         task_ = make_task(crowd_, order);
         world_.observer = task_.get();
-        for (auto now = now_ns(); !task_->done(now) && !own_.in_trouble.load(); now = now_ns()) {
+        for (auto now = now_ns(); !task_->done(now) && is_wanted() && !is_given_up(); now = now_ns()) {
             const auto due = std::min(task_->step(now), read_on(now));
             loop_.turn(due > now ? std::min(due - now, longest_turn) : 0);
         }
@@ -116,6 +118,8 @@ private:
     World world_;
     Crowd crowd_;
     std::unique_ptr<Task> task_;
+    pid_t parent_ = ::getppid();
+    std::uint32_t seen_ = 0;  // the number of the newest order
 };
 
 }  // namespace
