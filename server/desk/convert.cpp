@@ -163,6 +163,8 @@ live::ChatMeta to_meta(const record::ChatRecord& chat) {
     meta.agent_name = chat.agent_name.value_or("");
     meta.outcome = chat.outcome;
     meta.last = chat.last;
+    meta.read_visitor = chat.read_by_visitor;
+    meta.read_agent = chat.read_by_agent;
     meta.started_at = chat.started_at;
     meta.closed_at = chat.closed_at;
     return meta;
@@ -208,6 +210,8 @@ record::ChatRecord to_record(const live::ArchiveChat& chat) {
     if (chat.assigned_at > 0) record.assigned_at = chat.assigned_at;
     record.closed_at = chat.closed_at;
     record.last = chat.meta.last;
+    record.read_by_visitor = chat.meta.read_visitor;
+    record.read_by_agent = chat.meta.read_agent;
     record.decisions = chat.decisions_json;
     for (const auto& entry : chat.entries) {
         record.entries.push_back(

@@ -1,4 +1,6 @@
 """How a chat ends, and what is left of it: close, rate, transcript, the record."""
+import subprocess
+
 from harness import DeskCase
 
 
@@ -50,6 +52,25 @@ class Close(DeskCase):
     async def archived(self, agent, chat):
         await self.until(lambda: any(item["id"] == chat for item in
                                      self.http.get("/api/v1/chats", token=agent.token).json()["chats"]))
+
+
+class ReadMarks(DeskCase):
+    async def test_are_kept_with_the_chat(self):
+        visitor, agent, chat = await self.conversation()
+        await agent.say(chat, "Ya quedó")
+        await agent.ok("read", chat=chat, seq=4)
+        await visitor.ok("read", chat=chat, seq=3)
+        await agent.ok("chat.close", chat=chat, outcome="solved")
+        await self.until(lambda: self.has_left_redis(chat))
+        past = self.http.get("/api/v1/chats", token=agent.token).json()["chats"]
+        one = self.http.get(f"/api/v1/chats/{chat}", token=agent.token).json()["chat"]
+        for seen in (one, *(item for item in past if item["id"] == chat)):
+            self.assertEqual(seen["read"], {"visitor": 3, "agent": 4})
+        self.assertIn(chat, [item["id"] for item in past])
+
+    def has_left_redis(self, chat):
+        line = ["redis-cli", "-s", self.server.data / "redis.sock", "EXISTS", f"v:{{prueba}}:c:{chat}"]
+        return subprocess.run(line, capture_output=True, text=True, timeout=30, check=True).stdout == "0\n"
 
 
 class Rate(DeskCase):

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::string_view columns =
     "id, visitor_id, visitor, channel, department, agent_id, agent_name, outcome, closed_by, started_at, assigned_at, "
-    "closed_at, last, rating, decisions";
+    "closed_at, last, read_by_visitor, read_by_agent, rating, decisions";
 constexpr std::int64_t most_per_page = 200;
 
 /// One chat's columns on their way out.
@@ -40,6 +40,8 @@ struct HeaderRow {
         statement.exchange(soci::into(assigned_at.value, assigned_at.indicator));
         statement.exchange(soci::into(chat.closed_at));
         statement.exchange(soci::into(chat.last));
+        statement.exchange(soci::into(chat.read_by_visitor));
+        statement.exchange(soci::into(chat.read_by_agent));
         statement.exchange(soci::into(rating.value, rating.indicator));
         statement.exchange(soci::into(chat.decisions));
     }

@@ -141,22 +141,29 @@ void ChatRepository::write_header(const ChatRecord& chat) {
     Nullable<std::string> agent_name(chat.agent_name);
     Nullable<std::int64_t> assigned_at(chat.assigned_at);
     Nullable<std::int64_t> rating(chat.rating);
-    // A shorter log than the one that is here knows less, and changes nothing. A rating, once given, stays.
+    // A shorter log than the one that is here knows less, and changes nothing. A rating, once given, stays,
+    // and a read mark never falls.
     database_.sql()
         << "INSERT INTO chat (id, visitor_id, visitor, channel, department, agent_id, agent_name, outcome, closed_by, "
-           "started_at, assigned_at, closed_at, last, rating, decisions) VALUES (:id, :visitor_id, :visitor, :channel, "
-           ":department, :agent_id, :agent_name, :outcome, :closed_by, :started_at, :assigned_at, :closed_at, :last, "
-           ":rating, :decisions) ON CONFLICT (id) DO UPDATE SET visitor_id = excluded.visitor_id, "
+           "started_at, assigned_at, closed_at, last, read_by_visitor, read_by_agent, rating, decisions) VALUES (:id, "
+           ":visitor_id, :visitor, :channel, :department, :agent_id, :agent_name, :outcome, :closed_by, :started_at, "
+           ":assigned_at, :closed_at, :last, :read_by_visitor, :read_by_agent, :rating, :decisions) "
+           "ON CONFLICT (id) DO UPDATE SET visitor_id = excluded.visitor_id, "
            "visitor = excluded.visitor, channel = excluded.channel, department = excluded.department, "
            "agent_id = excluded.agent_id, agent_name = excluded.agent_name, outcome = excluded.outcome, "
            "closed_by = excluded.closed_by, started_at = excluded.started_at, assigned_at = excluded.assigned_at, "
            "closed_at = excluded.closed_at, rating = coalesce(excluded.rating, chat.rating), "
+           "read_by_visitor = CASE WHEN excluded.read_by_visitor > chat.read_by_visitor "
+           "THEN excluded.read_by_visitor ELSE chat.read_by_visitor END, "
+           "read_by_agent = CASE WHEN excluded.read_by_agent > chat.read_by_agent "
+           "THEN excluded.read_by_agent ELSE chat.read_by_agent END, "
            "decisions = excluded.decisions WHERE excluded.last >= chat.last",
         soci::use(chat.id), soci::use(chat.visitor_id), soci::use(chat.visitor), soci::use(chat.channel),
         soci::use(chat.department), soci::use(agent_id.value, agent_id.indicator),
         soci::use(agent_name.value, agent_name.indicator), soci::use(chat.outcome), soci::use(chat.closed_by),
         soci::use(chat.started_at), soci::use(assigned_at.value, assigned_at.indicator), soci::use(chat.closed_at),
-        soci::use(chat.last), soci::use(rating.value, rating.indicator), soci::use(chat.decisions);
+        soci::use(chat.last), soci::use(chat.read_by_visitor), soci::use(chat.read_by_agent),
+        soci::use(rating.value, rating.indicator), soci::use(chat.decisions);
 }
 
 void ChatRepository::write_entries(const ChatRecord& chat) {

@@ -67,7 +67,9 @@ struct ChatRecord {
     std::int64_t started_at = 0;
     std::optional<std::int64_t> assigned_at;
     std::int64_t closed_at = 0;
-    std::int64_t last = 0;  ///< the highest seq
+    std::int64_t last = 0;             ///< the highest seq
+    std::int64_t read_by_visitor = 0;  ///< the seq up to which they had read; 0 if nothing
+    std::int64_t read_by_agent = 0;
     std::optional<std::int64_t> rating;
     std::string decisions = "[]";  ///< JSON array for …/why
     std::vector<EntryRecord> entries;

@@ -79,6 +79,19 @@ TEST_P(RecordChats, LongerLogWins) {
     EXPECT_EQ(chats.find("c_1"), longer);
 }
 
+TEST_P(RecordChats, ReadMarksNeverFall) {
+    ChatRecord chat = closed_chat("c_1", 5);
+    chat.read_by_visitor = 2;
+    chat.read_by_agent = 4;
+    chats.archive(chat);
+    EXPECT_EQ(chats.header("c_1"), chats.list({}).value().chats.at(0));
+    chat.read_by_visitor = 3;
+    chat.read_by_agent = 1;
+    chats.archive(chat);
+    EXPECT_EQ(chats.header("c_1")->read_by_visitor, 3);
+    EXPECT_EQ(chats.header("c_1")->read_by_agent, 4);
+}
+
 TEST_P(RecordChats, OnlyTheTailIsEnough) {
     ChatRecord chat = closed_chat("c_1", 5);
     chats.archive(closed_chat("c_1", 3));

@@ -1,4 +1,5 @@
 // A store of the first release, with what people have written into it, comes up to the newest schema.
+#include "store/record/chats.hpp"
 #include "store/record/connection.hpp"
 #include "store/record/migrations.hpp"
 #include "store/record/outbox.hpp"
@@ -86,6 +87,15 @@ TEST_P(RecordMigration, EmptyStoreBeginsWithTheFirstTicket) {
     begin_with("SELECT 1");
     Database database(url());
     EXPECT_EQ(TicketRepository(database).insert(form_ticket(), {}, {}).first, 1);
+}
+
+TEST_P(RecordMigration, OfOlderChatsNothingIsKnownToBeRead) {
+    begin_with(first_release);
+    Database database(url());
+    const auto chat = ChatRepository(database).header("c_1");
+    ASSERT_TRUE(chat);
+    EXPECT_EQ(chat->read_by_visitor, 0);
+    EXPECT_EQ(chat->read_by_agent, 0);
 }
 
 TEST_P(RecordMigration, SeveralServersMayTakeTheStepAtOnce) {

@@ -66,6 +66,8 @@ inline ChatRecord closed_chat(const std::string& id, std::int64_t length, std::i
     chat.assigned_at = closed_at - 50'000;
     chat.closed_at = closed_at;
     chat.last = length;
+    chat.read_by_visitor = length - 1;
+    chat.read_by_agent = length;
     for (std::int64_t seq = 1; seq <= length; ++seq) {
         const std::string number = std::to_string(seq);
         chat.entries.push_back({seq, chat.started_at + seq, "message", "v:v_1", "client-" + number, "hash-" + number,
