@@ -8,6 +8,7 @@
 #include <date/date.h>
 
 #include "config/network.hpp"
+#include "config/site.hpp"
 
 namespace ventanilla::config {
 namespace {
@@ -89,14 +90,10 @@ bool is_mailbox(std::string_view text) {
            is_email(text.substr(open + 1, text.size() - open - 2));
 }
 
+// The default is all of them.
 bool is_media_type(std::string_view text) {
-    const auto slash = text.find('/');
-    const auto is_token = [](std::string_view part) {
-        return !part.empty() &&
-               std::ranges::all_of(part, [](char c) { return is_alnum(c) || is_any_of(c, "!#$&-^_.+"); });
-    };
-    return slash != std::string_view::npos && text.size() <= 127 && is_token(text.substr(0, slash)) &&
-           is_token(text.substr(slash + 1));
+    const auto known = Files{}.types;
+    return std::ranges::find(known, text) != known.end();
 }
 
 // scheme://[user[:password]@]host[:port][/path], without blanks.
@@ -170,7 +167,9 @@ const Form network_form = {is_network, "an address or a network such as \"10.0.0
 const Form host_port_form = {is_host_port, "HOST:PORT"};
 const Form contact_email_form = {is_contact_email, "an e-mail address or \"\""};
 const Form mailbox_form = {is_mailbox, "an e-mail address, alone or as \"Name <address>\", or \"\""};
-const Form media_type_form = {is_media_type, "a media type such as \"image/png\""};
+const Form media_type_form = {is_media_type,
+                              "a media type that is known by content: image/png, image/jpeg, image/webp, image/gif, "
+                              "application/pdf, text/plain, text/xml or application/zip"};
 const Form smtp_form = {is_smtp, "smtp://HOST[:PORT], smtps://HOST[:PORT] or \"\""};
 const Form lmtp_form = {is_lmtp, "unix:PATH, HOST:PORT or \"\""};
 const Form imap_form = {is_imap, "imaps://USER@HOST/MAILBOX, imap://USER@HOST/MAILBOX or \"\""};

@@ -83,6 +83,7 @@ FILES = [
     more("[chat]\nagent_grace_s = 1.5", "chat.agent_grace_s", 2), more('[chat]\nagent_grace_s = "20"', "chat.agent_grace_s", 2),
     more("[chat]\nidle_close_s = 9223372036854775807", "chat.idle_close_s", 2), more("[chat]\nshow_drafts = 1", "chat.show_drafts", 2),
     more("[limits]\nmessages_per_s = 0", "limits.messages_per_s", 2), more("[limits]\nsockets_per_address = inf", "limits", 2),
+    more('[files]\ntypes = ["text/html"]', "files.types", 2, "a type that a browser would run"),
     more("[files]\nmax_mib = 100000", "files.max_mib", 2), more('[files]\ntypes = ["image"]', "files.types", 2),
     more("[retention]\ntickets_days = 1", "retention.tickets_days", 2), more("[store]\nwait_replicas = nan", "store.wait_replicas", 2),
     more('[store]\nsentinels = ["here"]', "store.sentinels", 2), more('[mail]\nfrom = "a\\r\\nBcc: b@c.mx"', "mail.from", 2),

@@ -1,9 +1,13 @@
 // What a file is, by its content only.
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <random>
+#include <set>
 
+#include "config/checks.hpp"
+#include "config/site.hpp"
 #include "store/files/media_type.hpp"
 
 namespace ventanilla::files {
@@ -88,6 +92,16 @@ std::vector<Example> examples() {
 
 TEST(MediaType, ByContent) {
     for (const auto& [name, content, type] : examples()) EXPECT_EQ(media_type_of(content), type) << name;
+}
+
+TEST(MediaType, AConfigurationMayNameTheseAndNoOther) {
+    std::set<std::string> types;
+    for (const auto& example : examples()) types.insert(example.type);
+    types.erase("");
+    const auto known = config::Files{}.types;
+    EXPECT_EQ(std::set(known.begin(), known.end()), types);
+    for (const auto& type : types) EXPECT_TRUE(config::media_type_form.admits(type)) << type;
+    for (const auto& type : types) EXPECT_THAT(config::media_type_form.name, ::testing::HasSubstr(type));
 }
 
 TEST(MediaType, PiecesOfAnySizeGiveTheSame) {
