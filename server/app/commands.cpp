@@ -7,6 +7,7 @@
 #include <functional>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <spdlog/spdlog.h>
 #include <string>
 #include <vector>
@@ -42,12 +43,35 @@ std::string read_password() {
     return line;
 }
 
+/// What must be there before a command begins.
+enum class Needs {
+    nothing,         ///< it may be the first of an installation
+    record,          ///< the record store
+    data_directory,  ///< also the files of people, which lie there whatever keeps the record
+};
+
+/// What of it is not there, in words. A PostgreSQL database that is named is one that is there.
+std::optional<std::string> missing(const config::Options& options, const record::DatabaseUrl& url, Needs needs) {
+    std::vector<std::filesystem::path> needed;
+    if (needs != Needs::nothing && url.backend == record::Backend::sqlite) needed.emplace_back(url.target);
+    if (needs == Needs::data_directory) needed.push_back(options.data);
+    for (const auto& path : needed) {
+        if (std::filesystem::exists(path)) continue;
+        return fmt::format(
+            "there is no data: {} does not exist; see --data and --database (agent add begins a new one)",
+            path.string());
+    }
+    return std::nullopt;
+}
+
 /// Opens the record store for one piece of work; what it throws becomes a line and exit code 1.
-int with_database(const config::Options& options, const std::function<int(record::Database&)>& work) {
+int with_database(const config::Options& options, Needs needs, const std::function<int(record::Database&)>& work) {
     try {
         if (const auto unfinished = live::unfinished_restore(options.data)) return fail(1, *unfinished);
-        std::filesystem::create_directories(options.data);
-        record::Database database(record::DatabaseUrl::parse(options.database, options.data));
+        const auto url = record::DatabaseUrl::parse(options.database, options.data);
+        if (const auto what = missing(options, url, needs)) return fail(1, *what);
+        if (needs == Needs::nothing) std::filesystem::create_directories(options.data);
+        record::Database database(url);
         return work(database);
     } catch (const std::exception& error) {
         return fail(1, error.what());
@@ -56,12 +80,12 @@ int with_database(const config::Options& options, const std::function<int(record
 
 /// The same for a command that also looks at the live store of these sites: neither may be of a later release, nor the live
 /// store one of another installation.
-int with_stores(const config::Options& options, const std::vector<std::string>& sites,
+int with_stores(const config::Options& options, const std::vector<std::string>& sites, Needs needs,
                 const std::function<int(record::Database&)>& work) {
     for (const auto& site : sites) {
         if (const auto newer = newer_live_store(options, site)) return fail(1, *newer);
     }
-    return with_database(options, [&](record::Database& database) {
+    return with_database(options, needs, [&](record::Database& database) {
         for (const auto& site : sites) {
             if (const auto why = foreign_live_store(options, site, database.store_id())) return fail(1, *why);
         }
@@ -77,9 +101,9 @@ backup::Stores stores_of(const config::Options& options) {
 using Change = std::function<record::CommandResult<record::Agent>(record::Database&)>;
 
 /// Changes one agent and waits until a running server of one of these sites routes by it.
-int change_agent(const config::Options& options, const std::vector<std::string>& sites, const char* done,
+int change_agent(const config::Options& options, const std::vector<std::string>& sites, Needs needs, const char* done,
                  const Change& change) {
-    return with_stores(options, sites, [&](record::Database& database) {
+    return with_stores(options, sites, needs, [&](record::Database& database) {
         const auto agent = change(database);
         if (!agent) return fail(agent.error().exit_code, agent.error().message);
         for (const auto& site : sites) {
@@ -93,9 +117,9 @@ int change_agent(const config::Options& options, const std::vector<std::string>&
 
 /// The same for an agent who is there: without a configuration the private Redis names the site.
 int change_known_agent(const config::Options& options, const char* done, const Change& change) {
-    if (options.config.empty()) return change_agent(options, private_sites(options), done, change);
+    if (options.config.empty()) return change_agent(options, private_sites(options), Needs::record, done, change);
     const auto site = load_site(options);
-    return site ? change_agent(options, {site->site}, done, change) : site.error();
+    return site ? change_agent(options, {site->site}, Needs::record, done, change) : site.error();
 }
 
 std::string to_text(const nlohmann::json& json) {
@@ -165,7 +189,7 @@ int run(const config::CheckConfig& command) {
 int run(const config::AgentAdd& command) {
     const auto site = load_site(command.options);
     if (!site) return site.error();
-    return change_agent(command.options, {site->site}, "added", [&](record::Database& database) {
+    return change_agent(command.options, {site->site}, Needs::nothing, "added", [&](record::Database& database) {
         std::vector<std::string> known;
         for (const auto& department : site->departments) known.push_back(department.id);
         return record::agent_add(
@@ -176,7 +200,7 @@ int run(const config::AgentAdd& command) {
 }
 
 int run(const config::AgentList& command) {
-    return with_database(command.options, [](record::Database& database) {
+    return with_database(command.options, Needs::record, [](record::Database& database) {
         fmt::print("{}", record::agent_table(database));
         return 0;
     });
@@ -204,7 +228,7 @@ int run(const config::Backup& command) {
     const auto site = load_site(command.options);
     if (!site) return site.error();
     // Opened once, so that a store of a later release, or none, is told before anything is written.
-    return with_stores(command.options, {site->site}, [&](record::Database&) {
+    return with_stores(command.options, {site->site}, Needs::data_directory, [&](record::Database&) {
         spdlog::set_level(spdlog::level::off);
         const auto made =
             backup::take(stores_of(command.options), site->site, command.options.config, command.directory);
@@ -230,7 +254,7 @@ int run(const config::Restore& command) {
 }
 
 int run(const config::PersonExport& command) {
-    return with_database(command.options, [&](record::Database& database) {
+    return with_database(command.options, Needs::record, [&](record::Database& database) {
         fmt::print("{}\n", to_text(record::export_person(database, command.email)));
         return 0;
     });
@@ -239,7 +263,7 @@ int run(const config::PersonExport& command) {
 int run(const config::PersonErase& command) {
     const auto site = load_site(command.options);
     if (!site) return site.error();
-    return with_stores(command.options, {site->site}, [&](record::Database& database) {
+    return with_stores(command.options, {site->site}, Needs::data_directory, [&](record::Database& database) {
         const auto erasure = record::erasure_of(command.email, wall_clock_ms());
         record::list_erasure(database, command.email, wall_clock_ms());
         if (erasure) backup::note_erasure(command.options.data, *erasure);

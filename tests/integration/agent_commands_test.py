@@ -1,8 +1,9 @@
 """The commands that change agents as docs/operations.md prints them: without a configuration."""
+import shutil
 import subprocess
 import unittest
 
-from harness import DeskCase, Redis, Server
+from harness import DeskCase, Postgres, Redis, Server
 from harness.server import PASSWORD
 
 NEW_PASSWORD = "otra-clave-8830"
@@ -61,6 +62,53 @@ class WithoutAServer(unittest.TestCase):
         done = command(server, "agent", "disable", "ana", "--redis", redis.url)
         self.assertEqual(done.returncode, 2)
         self.assertIn("--config: needed with --redis", done.stderr)
+
+
+class WithoutData(unittest.TestCase):
+    """A command that has nothing to work on says so, and makes nothing."""
+    READING = (("agent", "list"), ("agent", "disable", "ana"), ("agent", "enable", "ana"),
+               ("agent", "password", "ana", "--password-stdin"), ("person", "export", "ana@example.mx"))
+
+    def setUp(self):
+        self.server = Server(people=())
+        self.addCleanup(self.server.close)
+        self.writing = (("person", "erase", "ana@example.mx"), ("backup", self.server.home / "copy"))
+
+    def refused(self, words, missing):
+        done = self.server.command(*words, stdin=PASSWORD + "\n")
+        self.assertEqual((done.returncode, done.stdout), (1, ""), words)
+        self.assertIn(f"ventanilla: there is no data: {missing} does not exist", done.stderr, words)
+
+    def test_no_directory(self):
+        for words in self.READING + self.writing:
+            self.refused(words, self.server.data / "ventanilla.db")
+            self.assertFalse(self.server.data.exists(), words)
+
+    def test_an_empty_directory(self):
+        self.server.data.mkdir()
+        for words in self.READING + self.writing:
+            self.refused(words, self.server.data / "ventanilla.db")
+            self.assertEqual(list(self.server.data.iterdir()), [], words)
+        self.assertFalse((self.server.home / "copy").exists())
+
+    def test_adding_an_agent_begins_them(self):
+        self.server.add_agent("ana")
+        done = command(self.server, "agent", "list")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("ana", done.stdout)
+
+    def test_in_postgresql_agents_need_no_directory_but_files_do(self):
+        postgres = Postgres().start()
+        self.addCleanup(postgres.close)
+        self.server.options = ("--database", postgres.url)
+        self.server.add_agent("ana")
+        shutil.rmtree(self.server.data)
+        done = self.server.command("agent", "list")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("ana", done.stdout)
+        for words in self.writing:
+            self.refused(words, self.server.data)
+        self.assertFalse(self.server.data.exists())
 
 
 if __name__ == "__main__":

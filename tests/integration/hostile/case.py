@@ -33,6 +33,7 @@ class Desk:
     def __init__(self, server):
         self.host = server.http.host
         self.site = server.config
+        self.data = server.data
         self.secrets = server.secrets
         self.agent_token = server.sign_in("ben")
         self.visitor_token = None

@@ -221,7 +221,8 @@ class Json:
 @dataclasses.dataclass(frozen=True)
 class Command:
     """Words of a command line and its exit code; each text of `says` is on stderr. `@DIR@` is a directory of the row's own
-    with the file `site.toml` if there is a `config`; `@SITE@` is a good configuration."""
+    with the file `site.toml` if there is a `config`; `@SITE@` is a good configuration, `@DATA@` the
+    data of the server that runs."""
     name: str
     words: tuple
     exit: int = 2
@@ -249,4 +250,6 @@ class Command:
     @staticmethod
     def _filled(word, home, desk):
         word = word if isinstance(word, bytes) else word.encode()
-        return word.replace(b"@DIR@", str(home).encode()).replace(b"@SITE@", str(desk.site).encode())
+        for name, path in ((b"@DIR@", home), (b"@SITE@", desk.site), (b"@DATA@", desk.data)):
+            word = word.replace(name, str(path).encode())
+        return word
