@@ -117,7 +117,7 @@ Bytes ok_sync(std::int64_t re, const std::vector<std::string>& entries, std::int
     return share(std::move(out));
 }
 
-Bytes error(std::int64_t re, const Error& error, Locale locale) {
+Bytes error(std::int64_t re, const Error& error, Locale locale, Role reader) {
     std::string out;
     out.reserve(2 * short_frame);
     out += R"({"type":"error","re":)";
@@ -125,7 +125,7 @@ Bytes error(std::int64_t re, const Error& error, Locale locale) {
     out += R"(,"code":")";
     out += to_string(error.code);
     out += R"(","message":)";
-    append_json_string(out, message_for(error, locale));
+    append_json_string(out, message_for(error, locale, reader));
     if (!error.field.empty()) {
         out += R"(,"field":)";
         append_json_string(out, error.field);

@@ -36,7 +36,8 @@ Bytes ok_sent(std::int64_t re, std::int64_t seq, std::int64_t at);
 Bytes ok_seq(std::int64_t re, std::int64_t seq);
 /// The reply to `chat.sync`; `entries` are frame texts as the store keeps them.
 Bytes ok_sync(std::int64_t re, const std::vector<std::string>& entries, std::int64_t last);
-Bytes error(std::int64_t re, const Error& error, Locale locale);
+/// `reader` is whom its message speaks to.
+Bytes error(std::int64_t re, const Error& error, Locale locale, Role reader = Role::visitor);
 
 struct VisitorWelcome {
     std::string visitor;

@@ -90,6 +90,20 @@ Sentence sentence_for(Code code) {
     return {"Algo salió mal. Inténtelo de nuevo.", "Something went wrong. Please try again."};
 }
 
+Sentence sentence_for_agents(Code code) {
+    switch (code) {
+        case Code::unauthenticated:
+            return {"Su sesión terminó. Entre de nuevo.", "Your session has ended. Please sign in again."};
+        case Code::offline:
+            return {"En este momento nadie puede recibir la conversación. No cambió nada.",
+                    "Nobody can take the chat right now. Nothing has changed."};
+        case Code::chat_closed:
+            return {"La conversación ya terminó. Puede leerla en el historial.",
+                    "This chat has ended. You can read it in the history."};
+        default: return sentence_for(code);
+    }
+}
+
 /// "1 segundo", "15 minutos": never less than it takes.
 std::string duration(std::int64_t ms, Locale locale) {
     const auto seconds = std::max<std::int64_t>(1, (ms + 999) / 1000);
@@ -101,16 +115,16 @@ std::string duration(std::int64_t ms, Locale locale) {
 
 }  // namespace
 
-std::string message_for(const Error& error, Locale locale) {
+std::string message_for(const Error& error, Locale locale, Role reader) {
     if (error.code != Code::slow_down || error.retry_after_ms <= 0) {
-        return message_for(error.code, error.field, locale);
+        return message_for(error.code, error.field, locale, reader);
     }
     const auto wait = duration(error.retry_after_ms, locale);
     if (locale == Locale::en) return "That was a little fast. Please wait " + wait + " and try again.";
     return "Va muy rápido. Espere " + wait + " e inténtelo de nuevo.";
 }
 
-std::string message_for(Code code, std::string_view field, Locale locale) {
+std::string message_for(Code code, std::string_view field, Locale locale, Role reader) {
     if (code == Code::bad_field) {
         const auto known = std::find_if(field_sentences.begin(), field_sentences.end(),
                                         [field](const auto& entry) { return entry.field == field; });
@@ -118,7 +132,8 @@ std::string message_for(Code code, std::string_view field, Locale locale) {
             return std::string(known->sentence.in(locale));
         }
     }
-    return std::string(sentence_for(code).in(locale));
+    const auto sentence = reader == Role::agent ? sentence_for_agents(code) : sentence_for(code);
+    return std::string(sentence.in(locale));
 }
 
 }  // namespace ventanilla::protocol

@@ -179,7 +179,8 @@ asio::awaitable<void> Connection<R, H>::handle_request(std::int64_t re, R reques
 
 template <typename R, typename H>
 void Connection<R, H>::refuse(std::int64_t re, const protocol::Error& error) {
-    push(protocol::error(re, error, locale_));
+    constexpr bool agent = std::is_same_v<R, protocol::AgentRequest>;
+    push(protocol::error(re, error, locale_, agent ? protocol::Role::agent : protocol::Role::visitor));
     if (error.code == Code::slow_down &&
         refusals_.add(steady_ms(), limits::abuse_refusals, limits::abuse_window_s * 1000)) {
         end(Close::abuse, "too many requests");

@@ -44,6 +44,9 @@ class Close(DeskCase):
         for client in (visitor, agent):
             await client.refused("message.send", "chat_closed", chat=chat, client_id="x", text="tarde")
             await client.refused("typing", "chat_closed", chat=chat, on=True)
+        refusals = [await client.request("typing", chat=chat, on=False) for client in (visitor, agent)]
+        self.assertEqual([reply["message"] for reply in refusals], ["La conversación ya terminó. Puede iniciar otra.",
+                                                                   "La conversación ya terminó. Puede leerla en el historial."])
         await agent.refused("chat.take", "chat_closed", chat=chat)
         await agent.refused("chat.transfer", "chat_closed", chat=chat, to={"department": "soporte-contable"})
         fresh = await self.visitor(token=visitor.token)

@@ -158,6 +158,19 @@ TEST(Encode, NothingThatThrows) {
     EXPECT_EQ(*verbatim("as it is"), "as it is");
 }
 
+TEST(Messages, TellAgentsNothingThatOnlyVisitorsCanDo) {
+    const auto said = [](Code code, Locale locale) { return parsed(error(7, {code}, locale, Role::agent))["message"]; };
+    EXPECT_EQ(said(Code::chat_closed, Locale::es_mx), "La conversación ya terminó. Puede leerla en el historial.");
+    EXPECT_EQ(said(Code::chat_closed, Locale::en), "This chat has ended. You can read it in the history.");
+    EXPECT_EQ(message_for(Code::chat_closed, "", Locale::en), "This chat has ended. You can start another one.");
+    for (const auto code : {Code::chat_closed, Code::offline, Code::unauthenticated}) {
+        for (const auto locale : {Locale::es_mx, Locale::en}) {
+            EXPECT_NE(said(code, locale), message_for(code, "", locale));
+        }
+    }
+    EXPECT_EQ(said(Code::slow_down, Locale::en), message_for(Code::slow_down, "", Locale::en));
+}
+
 TEST(Messages, SpeakBothLanguagesForEveryCode) {
     for (auto i = 0; i <= static_cast<int>(Code::unavailable); ++i) {
         const auto code = static_cast<Code>(i);
