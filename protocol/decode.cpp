@@ -9,6 +9,7 @@
 #include "protocol/field_reader.hpp"
 #include "protocol/json_scan.hpp"
 #include "protocol/read_requests.hpp"
+#include "protocol/scan_message.hpp"
 #include "protocol/text.hpp"
 
 namespace ventanilla::protocol {
@@ -109,6 +110,9 @@ std::optional<std::int64_t> usable_id(const json& frame, std::int64_t last_id) {
 template <typename Request, std::size_t Count>
 tl::expected<Incoming<Request>, Refusal> decode(std::string_view text, std::int64_t last_id,
                                                 const std::array<Kind<Request>, Count>& kinds) {
+    if (auto message = scan_message(text, last_id)) {
+        return Incoming<Request>{message->id, std::move(message->request)};
+    }
     const auto scanned = scan_json(text);
     if (!scanned) {
         return refuse(0, Code::bad_json);

@@ -1,5 +1,7 @@
 #include "protocol/text.hpp"
 
+#include <cstring>
+
 namespace ventanilla::protocol {
 
 namespace {
@@ -23,6 +25,17 @@ constexpr std::size_t sequence_length(unsigned char lead) noexcept {
 constexpr bool is_space(std::uint32_t c) noexcept {
     return (c >= 0x09 && c <= 0x0D) || c == 0x20 || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) ||
            c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000 || c == 0xFEFF;
+}
+
+// How many bytes at the front are ASCII, by whole words of eight: most text is, or has long stretches of it.
+std::size_t ascii_words(std::string_view text) noexcept {
+    constexpr std::uint64_t high_bits = 0x8080808080808080U;
+    std::size_t at = 0;
+    for (std::uint64_t word = 0; at + sizeof word <= text.size(); at += sizeof word) {
+        std::memcpy(&word, text.data() + at, sizeof word);
+        if ((word & high_bits) != 0) break;
+    }
+    return at;
 }
 
 }  // namespace
@@ -57,6 +70,8 @@ std::uint32_t next_code_point(std::string_view& text) noexcept {
 
 bool is_utf8(std::string_view text) noexcept {
     while (!text.empty()) {
+        text.remove_prefix(ascii_words(text));
+        if (text.empty()) break;
         const std::size_t before = text.size();
         // A real U+FFFD takes three bytes; one taken for a broken byte takes one.
         if (next_code_point(text) == replacement && before - text.size() == 1) {

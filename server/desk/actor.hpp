@@ -1,6 +1,8 @@
 #pragma once
 // Who gives a command.
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -28,12 +30,18 @@ struct AgentActor {
 protocol::From from(const VisitorActor& actor);
 protocol::From from(const AgentActor& actor);
 
+/// The entry that a message.send made: its sender has it by the reply.
+struct Sent {
+    std::int64_t seq = 0;
+    protocol::Bytes frame;
+};
+
 /// What a command leads to: the reply first, then what everybody concerned is told.
 struct Answer {
     protocol::Bytes reply;
     live::Events events = {};
-    bool acknowledged = false;  ///< the reply stands for the one entry among the events (message.send)
-    bool repeated = false;      ///< the chat was there already (chat.start)
+    std::optional<Sent> sent = {};  ///< nothing where a message was stored before
+    bool repeated = false;          ///< the chat was there already (chat.start)
 };
 
 }  // namespace ventanilla::desk

@@ -64,9 +64,8 @@ Task<bool> may_read_chat(Desk& desk, live::AgentMeta agent, live::ChatMeta chat)
 /// VISITOR of a chat that is open, with how many chats came before (nothing while SQL is away).
 Task<protocol::Visitor> load_visitor(Desk& desk, std::string visitor);
 
-/// Tells everybody concerned. `origin` is the connection whose command caused the events, if any; `acknowledged` says
-/// that it has had the entries among them by its reply.
-void dispatch(Desk& desk, live::Events events, const MemberPtr& origin = nullptr, bool acknowledged = false);
+/// Tells everybody concerned. `origin` is the connection whose command caused the events, if any.
+void dispatch(Desk& desk, live::Events events, const MemberPtr& origin = nullptr);
 
 /// Makes the consoles of this server show what the live store says, whatever news was lost: chats that their agents hold
 /// or hold no longer, sessions that have ended.
@@ -79,8 +78,17 @@ Task<Answer> request_transcript(Desk& desk, VisitorActor actor, std::int64_t re,
 Task<Answer> change_page(Desk& desk, VisitorActor actor, std::int64_t re, protocol::Page request);
 
 // Both sides.
-Task<Answer> send_message(Desk& desk, VisitorActor actor, std::int64_t re, protocol::MessageSend request, bool paced);
-Task<Answer> send_message(Desk& desk, AgentActor actor, std::int64_t re, protocol::MessageSend request, bool paced);
+/// message.send with a file.
+Task<Answer> send_file(Desk& desk, VisitorActor actor, std::int64_t re, protocol::MessageSend request, bool paced);
+Task<Answer> send_file(Desk& desk, AgentActor actor, std::int64_t re, protocol::MessageSend request, bool paced);
+/// message.send with a text, in two steps for the sake of the many: what the live store is to append, and the answer when it
+/// has (`answer_sent`) or has not (`answer_unsent`).
+live::Append text_append(const VisitorActor& actor, protocol::MessageSend request, bool paced);
+live::Append text_append(const AgentActor& actor, protocol::MessageSend request, bool paced);
+Answer answer_sent(Desk& desk, const MemberPtr& origin, std::int64_t re, const live::Append& append,
+                   const live::Appended& done);
+Task<Answer> answer_unsent(Desk& desk, VisitorActor actor, std::int64_t re, live::Append append, protocol::Error why);
+Task<Answer> answer_unsent(Desk& desk, AgentActor actor, std::int64_t re, live::Append append, protocol::Error why);
 Task<Answer> pass_typing(Desk& desk, VisitorActor actor, std::int64_t re, protocol::Typing request);
 Task<Answer> pass_typing(Desk& desk, AgentActor actor, std::int64_t re, protocol::Typing request);
 Task<Answer> mark_read(Desk& desk, VisitorActor actor, std::int64_t re, protocol::Read request);

@@ -114,8 +114,8 @@ void pass_on(Desk& desk, const live::Event& event, const MemberPtr& origin) {
     });
 }
 
-void tell_entry(Desk& desk, const live::Event& event, const MemberPtr& sender) {
-    desk.hub.entry(event.chat, event.seq, protocol::verbatim(event.frame), sender);
+void tell_entry(Desk& desk, const live::Event& event) {
+    desk.hub.entry(event.chat, event.seq, protocol::verbatim(event.frame), nullptr);
     if (event.entry_kind == "message") return;
     desk.board.touch();
     if (event.entry_kind == "queued") {
@@ -138,11 +138,11 @@ void tell_state(Desk& desk, const live::Event& event, const MemberPtr& origin) {
 
 }  // namespace
 
-void dispatch(Desk& desk, live::Events events, const MemberPtr& origin, bool acknowledged) {
+void dispatch(Desk& desk, live::Events events, const MemberPtr& origin) {
     using Kind = live::Event::Kind;
     for (const auto& event : events) {
         switch (event.kind) {
-            case Kind::entry: tell_entry(desk, event, acknowledged ? origin : nullptr); break;
+            case Kind::entry: tell_entry(desk, event); break;
             case Kind::assigned: spawn(desk, announce(desk, event.chat, event.agent)); break;
             case Kind::revoked: revoke(desk, event); break;
             case Kind::agent: tell_state(desk, event, origin); break;

@@ -227,6 +227,7 @@ void Hub::push(const MemberPtr& member, const protocol::Bytes& frame) {
 }
 
 void Hub::drained(const MemberPtr& member) {
+    if (!std::exchange(member->behind, false)) return;
     const auto held = chats_of_.find(member.get());
     if (held == chats_of_.end()) return;
     const auto chats = held->second;
@@ -300,6 +301,7 @@ bool Hub::send_page(const std::string& chat, const MemberPtr& member, std::int64
     const auto recipient = member->recipient.lock();
     if (!recipient || recipient->congested()) {  // `drained` goes on
         follower->reading = false;
+        member->behind = true;
         return false;
     }
     return true;

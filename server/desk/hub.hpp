@@ -36,6 +36,7 @@ struct Member {
     std::weak_ptr<Recipient> recipient;
     std::int64_t viewed_ticket = 0;  ///< of a console: the ticket that it has open; 0: none
     bool joined = false;             ///< the hub knows it; a member that left follows nothing any more
+    bool behind = false;             ///< a chat it follows may have to be read for it once its socket has drained
 };
 using MemberPtr = std::shared_ptr<Member>;
 

@@ -26,27 +26,6 @@ Task<Answer> answer_past(Desk& desk, std::int64_t re, live::Append append) {
     co_return Answer{protocol::ok_sent(re, (*entry)->seq, (*entry)->at)};
 }
 
-Answer acknowledge(Desk& desk, const MemberPtr& origin, std::int64_t re, std::string chat, std::string sender,
-                   live::Appended done) {
-    Answer answer{protocol::ok_sent(re, done.seq, done.at)};
-    if (done.replayed) {
-        // The first attempt may have been carried out after its sender was told `unavailable`: then nobody heard of it.
-        desk.hub.repair(chat, done.seq, origin);
-        return answer;
-    }
-    live::Event event;
-    event.chat = std::move(chat);
-    event.visitor = std::move(done.visitor);
-    event.agent = std::move(done.agent);
-    event.entry_kind = "message";
-    event.sender = std::move(sender);
-    event.seq = done.seq;
-    event.frame = std::move(done.frame);
-    answer.events.push_back(std::move(event));
-    answer.acknowledged = true;
-    return answer;
-}
-
 /// Who speaks in a message, as entries, uploads and the live store spell it.
 struct Speaker {
     std::string role;
@@ -103,23 +82,18 @@ Task<bool> hold_file(Desk& desk, Speaker speaker, std::string chat, std::string 
 }
 
 Task<live::Append> append_of(Desk& desk, protocol::MessageSend request, Speaker speaker, bool paced) {
+    auto found = co_await find_upload(desk, *request.file, speaker.who, "chat:" + request.chat);
+    if (!found) co_return tl::unexpected(found.error());
+    const protocol::File file{found->id, found->name, found->size, found->media_type};
     live::Append append;
     append.chat = request.chat;
     append.role = speaker.role;
     append.sender = speaker.id;
     append.client_id = request.client_id;
-    append.replay_only = !paced;
-    if (request.text) {
-        append.content_hash = token_hash(*request.text).substr(0, 32);
-        append.rest = protocol::message_rest(speaker.from, *request.text, request.client_id);
-        co_return append;
-    }
-    auto found = co_await find_upload(desk, *request.file, speaker.who, "chat:" + request.chat);
-    if (!found) co_return tl::unexpected(found.error());
-    const protocol::File file{found->id, found->name, found->size, found->media_type};
     // No text has this hash: a text of the same letters is another content.
     append.content_hash = "f" + token_hash(file.id).substr(0, 31);
     append.rest = protocol::file_rest(speaker.from, file, request.client_id);
+    append.replay_only = !paced;
     if (found->holder || !paced) co_return append;
     const auto held = co_await hold_file(desk, std::move(speaker), request.chat, file.id);
     if (!held) co_return tl::unexpected(held.error());
@@ -138,32 +112,74 @@ Task<live::Appended> append_to(Desk& desk, live::Append append, bool paced) {
     co_return done;
 }
 
-}  // namespace
-
-Task<Answer> send_message(Desk& desk, VisitorActor actor, std::int64_t re, protocol::MessageSend request, bool paced) {
+template <typename Actor>
+Task<Answer> send(Desk& desk, Actor actor, std::int64_t re, protocol::MessageSend request, bool paced) {
     auto append = co_await append_of(desk, request, speaker_of(actor), paced);
     if (!append) co_return tl::unexpected(append.error());
     auto done = co_await append_to(desk, *append, paced);
-    if (done) co_return acknowledge(desk, actor.member, re, request.chat, "v:" + actor.id, std::move(*done));
-    if (done.error().code != Code::not_found) co_return tl::unexpected(done.error());
-    auto meta = co_await find_chat(desk, request.chat);
-    if (!meta) co_return tl::unexpected(meta.error());
-    if (meta->visitor != actor.id) co_return protocol::fail(Code::not_found);
-    co_return co_await answer_past(desk, re, std::move(*append));
+    if (done) co_return answer_sent(desk, actor.member, re, *append, *done);
+    co_return co_await answer_unsent(desk, std::move(actor), re, std::move(*append), done.error());
 }
 
-Task<Answer> send_message(Desk& desk, AgentActor actor, std::int64_t re, protocol::MessageSend request, bool paced) {
-    auto append = co_await append_of(desk, request, speaker_of(actor), paced);
-    if (!append) co_return tl::unexpected(append.error());
-    auto done = co_await append_to(desk, *append, paced);
-    if (done) co_return acknowledge(desk, actor.member, re, request.chat, "a:" + actor.agent.id, std::move(*done));
-    const auto code = done.error().code;
-    if (code != Code::not_found && code != Code::not_assigned) co_return tl::unexpected(done.error());
-    auto meta = co_await find_chat(desk, request.chat);
+template <typename Actor>
+live::Append append_text(const Actor& actor, const char* role, const std::string& sender, protocol::MessageSend request,
+                         bool paced) {
+    live::Append append;
+    append.rest = protocol::message_rest(from(actor), *request.text, request.client_id);
+    append.content_hash = token_hash(*request.text).substr(0, 32);
+    append.chat = std::move(request.chat);
+    append.role = role;
+    append.sender = sender;
+    append.client_id = std::move(request.client_id);
+    append.replay_only = !paced;
+    return append;
+}
+
+}  // namespace
+
+Task<Answer> send_file(Desk& desk, VisitorActor actor, std::int64_t re, protocol::MessageSend request, bool paced) {
+    return send(desk, std::move(actor), re, std::move(request), paced);
+}
+
+Task<Answer> send_file(Desk& desk, AgentActor actor, std::int64_t re, protocol::MessageSend request, bool paced) {
+    return send(desk, std::move(actor), re, std::move(request), paced);
+}
+
+live::Append text_append(const VisitorActor& actor, protocol::MessageSend request, bool paced) {
+    return append_text(actor, "visitor", actor.id, std::move(request), paced);
+}
+
+live::Append text_append(const AgentActor& actor, protocol::MessageSend request, bool paced) {
+    return append_text(actor, "agent", actor.agent.id, std::move(request), paced);
+}
+
+Answer answer_sent(Desk& desk, const MemberPtr& origin, std::int64_t re, const live::Append& append,
+                   const live::Appended& done) {
+    Answer answer{protocol::ok_sent(re, done.seq, done.at)};
+    if (done.replayed) {
+        // The first attempt may have been carried out after its sender was told `unavailable`: then nobody heard of it.
+        desk.hub.repair(append.chat, done.seq, origin);
+    } else {
+        answer.sent = Sent{done.seq, protocol::entry(append.chat, done.seq, done.at, append.rest)};
+    }
+    return answer;
+}
+
+Task<Answer> answer_unsent(Desk& desk, VisitorActor actor, std::int64_t re, live::Append append, protocol::Error why) {
+    if (why.code != Code::not_found) co_return tl::unexpected(why);
+    auto meta = co_await find_chat(desk, append.chat);
+    if (!meta) co_return tl::unexpected(meta.error());
+    if (meta->visitor != actor.id) co_return protocol::fail(Code::not_found);
+    co_return co_await answer_past(desk, re, std::move(append));
+}
+
+Task<Answer> answer_unsent(Desk& desk, AgentActor actor, std::int64_t re, live::Append append, protocol::Error why) {
+    if (why.code != Code::not_found && why.code != Code::not_assigned) co_return tl::unexpected(why);
+    auto meta = co_await find_chat(desk, append.chat);
     if (!meta) co_return tl::unexpected(meta.error());
     if (meta->status == "closed") {
         // A re-send gets its old answer whoever had the chat afterwards, as it does while the chat is in the live store.
-        auto past = co_await answer_past(desk, re, std::move(*append));
+        auto past = co_await answer_past(desk, re, std::move(append));
         if (past || past.error().code != Code::chat_closed) co_return past;
     }
     if (!may_read(actor.agent, *meta, desk.site)) co_return protocol::fail(Code::not_found);

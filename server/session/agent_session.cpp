@@ -5,7 +5,6 @@
 #include "desk/convert.hpp"
 #include "protocol/limits.hpp"
 #include "session/connection.hpp"
-#include "session/paced.hpp"
 #include "store/record/chats.hpp"
 
 namespace ventanilla::session {
@@ -33,6 +32,15 @@ private:
 
     asio::awaitable<Greeting> greet(std::int64_t re, protocol::AgentHello hello) override;
     desk::Task<Answer> carry_out(std::int64_t re, protocol::AgentRequest request) override;
+    desk::Task<Answer> send_file(std::int64_t re, protocol::MessageSend request, bool paced) override {
+        return desk::send_file(desk(), actor_, re, std::move(request), paced);
+    }
+    live::Append text_append(protocol::MessageSend request, bool paced) const override {
+        return desk::text_append(actor_, std::move(request), paced);
+    }
+    desk::Task<Answer> answer_unsent(std::int64_t re, live::Append append, protocol::Error why) override {
+        return desk::answer_unsent(desk(), actor_, re, std::move(append), std::move(why));
+    }
     desk::Task<Answer> carry_out_own(std::int64_t re, protocol::AgentRequest request);
     void farewell() override;
 
@@ -54,6 +62,7 @@ void AgentSession::join(const live::AgentOpened& opened, std::string device) {
     member_->session_hash = session_hash_;
     member_->recipient = weak_from_this();
     actor_.member = member_;
+    doer_ = {actor_.agent.id};
     desk().hub.join(member_);
 }
 
@@ -134,10 +143,6 @@ asio::awaitable<Greeting> AgentSession::greet(std::int64_t re, protocol::AgentHe
 
 desk::Task<Answer> AgentSession::carry_out(std::int64_t re, protocol::AgentRequest request) {
     auto& d = desk();
-    if (auto* send = std::get_if<protocol::MessageSend>(&request)) {
-        Doer doer{actor_.agent.id};
-        co_return co_await paced_send(sessions_, actor_, std::move(doer), re, std::move(*send));
-    }
     if (auto* typing = std::get_if<protocol::Typing>(&request)) {
         co_return co_await desk::pass_typing(d, actor_, re, std::move(*typing));
     }

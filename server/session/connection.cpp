@@ -89,11 +89,62 @@ protocol::Error Connection<R, H>::too_many() {
 
 template <typename R, typename H>
 void Connection<R, H>::enqueue(Item item) {
+    if (!busy_ && inbox_.empty()) return begin(std::move(item));
     inbox_.push_back(std::move(item));
     if (inbox_.size() >= kInboxLimit && !std::exchange(paused_, true)) socket_->pause();
-    if (std::exchange(working_, true)) return;
-    asio::co_spawn(desk().io, work(), [self = this->shared_from_this()](std::exception_ptr failure) {
-        if (!failure) return;
+}
+
+template <typename R, typename H>
+typename Connection<R, H>::Item Connection<R, H>::take_first() {
+    auto item = std::move(inbox_.front());
+    inbox_.pop_front();
+    if (paused_ && inbox_.size() < kInboxLimit / 2) {
+        paused_ = false;
+        socket_->resume();
+    }
+    return item;
+}
+
+// One request after the other: until one of them has to wait.
+template <typename R, typename H>
+void Connection<R, H>::go_on() {
+    if (std::exchange(going_on_, true)) return;
+    while (!busy_ && !inbox_.empty() && !ending_) begin(take_first());
+    going_on_ = false;
+}
+
+template <typename R, typename H>
+void Connection<R, H>::finished() {
+    busy_ = false;
+    go_on();
+}
+
+template <typename R, typename H>
+void Connection<R, H>::begin(Item item) {
+    if (const auto* error = std::get_if<protocol::Error>(&item.what)) {
+        refuse(item.re, *error);
+        if (item.broken_hello) end(Close::bad_hello, "broken hello");
+        return;
+    }
+    auto& request = std::get<R>(item.what);
+    if (auto* hello = std::get_if<H>(&request)) {
+        if (member_) return refuse(item.re, {Code::bad_field, "type"});  // said already on this connection
+        spawn(handle_hello(item.re, std::move(*hello)));
+    } else if (!member_) {
+        refuse(item.re, {Code::unauthenticated});
+    } else if (auto* message = std::get_if<protocol::MessageSend>(&request)) {
+        if (message->text) return send_text(item.re, std::move(*message));
+        spawn(handle_file(item.re, std::move(*message)));
+    } else {
+        spawn(handle_request(item.re, std::move(request)));
+    }
+}
+
+template <typename R, typename H>
+void Connection<R, H>::spawn(asio::awaitable<void> work) {
+    busy_ = true;
+    asio::co_spawn(desk().io, std::move(work), [self = this->shared_from_this()](std::exception_ptr failure) {
+        if (!failure) return self->finished();
         try {
             std::rethrow_exception(failure);
         } catch (const std::exception& error) {
@@ -101,41 +152,6 @@ void Connection<R, H>::enqueue(Item item) {
         }
         self->end(Close::server_failed, "internal error");
     });
-}
-
-template <typename R, typename H>
-asio::awaitable<void> Connection<R, H>::work() {
-    while (!inbox_.empty() && !ending_) {
-        auto item = std::move(inbox_.front());
-        inbox_.pop_front();
-        if (paused_ && inbox_.size() < kInboxLimit / 2) {
-            paused_ = false;
-            socket_->resume();
-        }
-        co_await handle(std::move(item));
-    }
-    working_ = false;
-}
-
-template <typename R, typename H>
-asio::awaitable<void> Connection<R, H>::handle(Item item) {
-    if (const auto* error = std::get_if<protocol::Error>(&item.what)) {
-        refuse(item.re, *error);
-        if (item.broken_hello) end(Close::bad_hello, "broken hello");
-        co_return;
-    }
-    auto request = std::move(std::get<R>(item.what));
-    if (auto* hello = std::get_if<H>(&request)) {
-        if (member_) {
-            refuse(item.re, {Code::bad_field, "type"});  // said already on this connection
-            co_return;
-        }
-        co_await handle_hello(item.re, std::move(*hello));
-    } else if (!member_) {
-        refuse(item.re, {Code::unauthenticated});
-    } else {
-        co_await handle_request(item.re, std::move(request));
-    }
 }
 
 template <typename R, typename H>
@@ -164,17 +180,15 @@ asio::awaitable<void> Connection<R, H>::handle_hello(std::int64_t re, H hello) {
 
 template <typename R, typename H>
 asio::awaitable<void> Connection<R, H>::handle_request(std::int64_t re, R request) {
-    const auto* message = std::get_if<protocol::MessageSend>(&request);
-    const auto sent_to = message != nullptr ? message->chat : std::string();
-    if (message != nullptr) desk().hub.sending(sent_to, member_);
     auto answer = co_await carry_out(re, std::move(request));
-    if (answer) {
-        push(answer->reply);
-        desk::dispatch(desk(), std::move(answer->events), member_, answer->acknowledged);
-    } else {
-        refuse(re, answer.error());
-    }
-    if (!sent_to.empty() && member_) desk().hub.sent(sent_to, member_);
+    give(re, std::move(answer));
+}
+
+template <typename R, typename H>
+void Connection<R, H>::give(std::int64_t re, protocol::Result<desk::Answer> answer) {
+    if (!answer) return refuse(re, answer.error());
+    push(answer->reply);
+    desk::dispatch(desk(), std::move(answer->events), member_);
 }
 
 template <typename R, typename H>

@@ -4,8 +4,9 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <cstdint>
-#include <deque>
+#include <list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -50,6 +51,11 @@ protected:
     /// Answers a hello; sets `member_` when it is good, and leaves it empty when it is not.
     virtual boost::asio::awaitable<Greeting> greet(std::int64_t re, HelloRequest hello) = 0;
     virtual desk::Task<desk::Answer> carry_out(std::int64_t re, Request request) = 0;
+    // message.send is all but carried out: within the rate of `doer_` or beyond it (`paced`).
+    virtual desk::Task<desk::Answer> send_file(std::int64_t re, protocol::MessageSend request, bool paced) = 0;
+    /// A text as the live store appends it, and the answer when it did not.
+    virtual live::Append text_append(protocol::MessageSend request, bool paced) const = 0;
+    virtual desk::Task<desk::Answer> answer_unsent(std::int64_t re, live::Append append, protocol::Error why) = 0;
     /// The last things to do for a member that had joined.
     virtual void farewell() = 0;
 
@@ -60,8 +66,10 @@ protected:
     Sessions& sessions_;
     protocol::Locale locale_;
     desk::MemberPtr member_;
+    Doer doer_;  ///< by whom and from where messages are sent; set by greet
 
 private:
+    class Text;
     /// One frame, decoded, waiting for its turn.
     struct Item {
         std::int64_t re = 0;
@@ -72,19 +80,31 @@ private:
     void start_hello_clock();
     protocol::Error too_many();
     void enqueue(Item item);
-    boost::asio::awaitable<void> work();
-    boost::asio::awaitable<void> handle(Item item);
+    Item take_first();
+    void go_on();
+    void begin(Item item);
+    void spawn(boost::asio::awaitable<void> work);
+    void finished();
     boost::asio::awaitable<void> handle_hello(std::int64_t re, HelloRequest hello);
     boost::asio::awaitable<void> handle_request(std::int64_t re, Request request);
+    boost::asio::awaitable<void> handle_file(std::int64_t re, protocol::MessageSend request);
+    void send_text(std::int64_t re, protocol::MessageSend request);
+    void text_done(Text& text, protocol::Result<live::Appended> result);
+    boost::asio::awaitable<void> text_refused(std::int64_t re, live::Append append, std::optional<Excess> excess,
+                                              protocol::Error why);
+    void end_message(std::int64_t re, const std::string& chat, const std::optional<Excess>& excess,
+                     protocol::Result<desk::Answer> answer);
+    void give(std::int64_t re, protocol::Result<desk::Answer> answer);
     void refuse(std::int64_t re, const protocol::Error& error);
 
     std::shared_ptr<web::Socket> socket_;
     std::unique_ptr<boost::asio::steady_timer> hello_clock_;  ///< gone after hello: an idle connection has no timer
-    std::deque<Item> inbox_;
+    std::list<Item> inbox_;  ///< what came while something was under way; a list costs an idle connection nothing
     Bucket requests_;
     RefusalCount refusals_;
     std::int64_t last_id_ = 0;
-    bool working_ = false;
+    bool busy_ = false;                  ///< one request is under way
+    bool going_on_ = false;              ///< `go_on` is at work
     bool greeting_ = false;              ///< a hello is being answered
     std::vector<protocol::Bytes> held_;  ///< told meanwhile: goes out after the hello's reply
     bool paused_ = false;

@@ -38,6 +38,15 @@ private:
 
     asio::awaitable<Greeting> greet(std::int64_t re, protocol::Hello hello) override;
     desk::Task<Answer> carry_out(std::int64_t re, protocol::VisitorRequest request) override;
+    desk::Task<Answer> send_file(std::int64_t re, protocol::MessageSend request, bool paced) override {
+        return desk::send_file(desk(), actor_, re, std::move(request), paced);
+    }
+    live::Append text_append(protocol::MessageSend request, bool paced) const override {
+        return desk::text_append(actor_, std::move(request), paced);
+    }
+    desk::Task<Answer> answer_unsent(std::int64_t re, live::Append append, protocol::Error why) override {
+        return desk::answer_unsent(desk(), actor_, re, std::move(append), std::move(why));
+    }
     void farewell() override;
 
     asio::awaitable<tl::expected<live::VisitorOpened, Turned>> open(protocol::Hello hello, std::string fresh_token);
@@ -110,6 +119,7 @@ void VisitorSession::join(const live::VisitorOpened& opened) {
     member_->verified = opened.verified;
     member_->recipient = weak_from_this();
     actor_.member = member_;
+    doer_ = {actor_.id, address()};
     desk().hub.join(member_);
 }
 
@@ -151,13 +161,8 @@ asio::awaitable<Greeting> VisitorSession::greet(std::int64_t re, protocol::Hello
 
 desk::Task<Answer> VisitorSession::carry_out(std::int64_t re, protocol::VisitorRequest request) {
     auto& d = desk();
-    if (auto* send = std::get_if<protocol::MessageSend>(&request)) {
-        Doer doer{actor_.id, address()};
-        co_return co_await paced_send(sessions_, actor_, std::move(doer), re, std::move(*send));
-    }
     if (auto* start = std::get_if<protocol::ChatStart>(&request)) {
-        Doer doer{actor_.id, address()};
-        co_return co_await paced_start(sessions_, actor_, std::move(doer), re, std::move(*start));
+        co_return co_await paced_start(sessions_, actor_, doer_, re, std::move(*start));
     }
     if (auto* typing = std::get_if<protocol::Typing>(&request)) {
         co_return co_await desk::pass_typing(d, actor_, re, std::move(*typing));

@@ -85,4 +85,5 @@ class Memory(FilesCase):
         with concurrent.futures.ThreadPoolExecutor(20) as pool:
             files = list(pool.map(lambda _: self.file(token, content), range(20)))
             self.assertTrue(all(pool.map(lambda file: self.get(file["id"], token).body == content, files)))
-        self.assertLess(self.peak() - before, 20 * MIB)
+        # 200 MiB come in and go out again.
+        self.assertLess(self.peak() - before, (40 if self.server.is_sanitized() else 20) * MIB)

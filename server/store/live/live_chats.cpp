@@ -22,26 +22,6 @@ Task<ChatMeta> one_chat(std::shared_ptr<LiveStore::State> state, Call call) {
 
 }  // namespace
 
-Task<Appended> LiveStore::append(Append append) {
-    Call call{fn::append,
-              append.chat,
-              {key::chat(append.chat), key::log(append.chat)},
-              {append.chat, append.role, append.sender, append.client_id, append.content_hash, append.rest,
-               append.replay_only ? "1" : "0"},
-              true};
-    auto words = co_await state_->run(std::move(call));
-    if (!words) co_return tl::unexpected(words.error());
-    Appended appended;
-    if (words->size() < 6) co_return protocol::fail(protocol::Code::unavailable);
-    appended.seq = number_of((*words)[0]);
-    appended.at = number_of((*words)[1]);
-    appended.replayed = number_of((*words)[2]) == 1;
-    appended.visitor = text_of((*words)[3]);
-    appended.agent = text_of((*words)[4]);
-    appended.frame = text_of((*words)[5]);
-    co_return appended;
-}
-
 Task<LogPage> LiveStore::read_log(std::string chat, std::int64_t after, std::int64_t limit) {
     Call call{fn::read_log,
               chat,

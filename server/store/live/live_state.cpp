@@ -32,12 +32,18 @@ bool waits_for_replicas(const Function& function) {
            function.name != fn::unregister.name;
 }
 
-bool is_missing_function(const protocol::Result<RedisValue>& reply) {
+}  // namespace
+
+bool LiveStore::State::is_missing_function(const protocol::Result<RedisValue>& reply) {
     const auto* fault = reply ? reply->fault() : nullptr;
     return fault && fault->message.find("Function not found") != std::string::npos;
 }
 
-}  // namespace
+std::optional<protocol::Error> LiveStore::State::refusal(const Function& function) const {
+    const bool is_away = fenced && function.name != fn::register_node.name;
+    if (!is_away && !(pool.content_held() && is_new_content(function))) return std::nullopt;
+    return protocol::Error{Code::unavailable, {}, retry_after_ms};
+}
 
 std::vector<std::string> LiveStore::State::words_of(const Call& call) const {
     std::vector<std::string> words{"FCALL", library.function(call.function), std::to_string(call.keys.size())};
@@ -50,22 +56,23 @@ std::vector<std::string> LiveStore::State::words_of(const Call& call) const {
 }
 
 // Out of memory or short of replicas, Redis refuses every call: one line a second says it, not one a call.
-void LiveStore::State::tell_fault(const Call& call, const std::string& message) {
+void LiveStore::State::tell_fault(const Function& function, const std::string& message) {
     const auto now = std::chrono::steady_clock::now();
     if (fault_told && now - *fault_told < std::chrono::seconds(1)) return;
     fault_told = now;
-    spdlog::error("redis function {}: {}", call.function.name, message);
+    spdlog::error("redis function {}: {}", function.name, message);
 }
 
-protocol::Result<Words> LiveStore::State::answer_of(const Call& call, const protocol::Result<RedisValue>& reply) {
+protocol::Result<Words> LiveStore::State::answer_of(const Function& function,
+                                                    const protocol::Result<RedisValue>& reply) {
     if (!reply) return tl::unexpected(reply.error());
     if (const auto* fault = reply->fault()) {
-        tell_fault(call, fault->message);
+        tell_fault(function, fault->message);
         return fail(Code::unavailable, {}, retry_after_ms);
     }
     const auto* words = reply->array();
     if (!words || words->empty()) {
-        spdlog::error("redis function {}: answered no list", call.function.name);
+        spdlog::error("redis function {}: answered no list", function.name);
         return fail(Code::unavailable, {}, retry_after_ms);
     }
     if (text_of(words->front()) == "ok") return Words(words->begin() + 1, words->end());
@@ -78,7 +85,7 @@ protocol::Result<Words> LiveStore::State::answer_of(const Call& call, const prot
     if (name == "fenced") {
         fence("another server holds this one for dead");
     } else {
-        spdlog::error("redis function {}: refused as {}", call.function.name, name);
+        spdlog::error("redis function {}: refused as {}", function.name, name);
     }
     return fail(Code::unavailable, {}, retry_after_ms);
 }
@@ -88,8 +95,7 @@ Task<Words> LiveStore::State::run(Call call) {
     if (call.keys.size() != call.function.keys) {
         throw std::logic_error("wrong number of keys for " + std::string(call.function.name));
     }
-    if (fenced && call.function.name != fn::register_node.name) co_return fail(Code::unavailable, {}, retry_after_ms);
-    if (pool.content_held() && is_new_content(call.function)) co_return fail(Code::unavailable, {}, retry_after_ms);
+    if (auto refused = refusal(call.function)) co_return tl::unexpected(*std::move(refused));
     auto words = words_of(call);
     const bool replicated = waits_for_replicas(call.function);
     testing::crash_point("before", call.function.name);
@@ -100,7 +106,7 @@ Task<Words> LiveStore::State::run(Call call) {
         reply = co_await pool.command(call.affinity, std::move(words), replicated);
     }
     testing::crash_point("after", call.function.name);
-    co_return answer_of(call, reply);
+    co_return answer_of(call.function, reply);
 }
 
 Task<json> LiveStore::State::run_json(Call call) {

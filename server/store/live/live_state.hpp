@@ -61,6 +61,11 @@ struct LiveStore::State : std::enable_shared_from_this<LiveStore::State> {
     /// The same for functions that answer one JSON text.
     Task<nlohmann::json> run_json(Call call);
 
+    /// Why the function is not called now; nothing if it may be.
+    std::optional<protocol::Error> refusal(const Function& function) const;
+    /// What the function answered after "ok", or what its refusal means.
+    protocol::Result<Words> answer_of(const Function& function, const protocol::Result<RedisValue>& reply);
+    static bool is_missing_function(const protocol::Result<RedisValue>& reply);
     Task<void> load_library();
     /// Deletes libraries of releases that no living server uses.
     Task<void> drop_unused_libraries(std::vector<std::string> used);
@@ -71,8 +76,7 @@ struct LiveStore::State : std::enable_shared_from_this<LiveStore::State> {
 
 private:
     std::vector<std::string> words_of(const Call& call) const;
-    void tell_fault(const Call& call, const std::string& message);
-    protocol::Result<Words> answer_of(const Call& call, const protocol::Result<RedisValue>& reply);
+    void tell_fault(const Function& function, const std::string& message);
 };
 
 }  // namespace ventanilla::live

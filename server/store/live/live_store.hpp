@@ -55,6 +55,7 @@ public:
     // Chats. `agent` is the caller; rights beyond holding a chat are the desk's business.
     Task<Started> chat_start(StartChat start);
     Task<Appended> append(Append append);
+    void append(std::unique_ptr<Appending> appending);
     Task<LogPage> read_log(std::string chat, std::int64_t after, std::int64_t limit);
     Task<ChatMeta> chat(std::string chat);
     Task<std::vector<ChatMeta>> chats(std::vector<std::string> ids);  ///< unknown ids are left out

@@ -26,6 +26,10 @@ protocol::Result<RedisValue> unavailable() {
 
 }  // namespace
 
+void Waiter::answer(const redisReply& reply) {
+    complete(copy_reply(&reply));
+}
+
 RedisValue copy_reply(const redisReply* reply) {
     switch (reply->type) {
         case REDIS_REPLY_INTEGER: return {static_cast<std::int64_t>(reply->integer)};
@@ -141,7 +145,7 @@ void RedisLink::greet() {
         std::vector<std::string> auth{"AUTH"};
         if (!address_.user.empty()) auth.push_back(address_.user);
         auth.push_back(address_.password);
-        send(auth, std::make_unique<CallWaiter>([](const auto&) {}));
+        send(RedisCommand(auth), std::make_unique<CallWaiter>([](const auto&) {}));
     }
     if (address_.database != 0) {
         send({"SELECT", std::to_string(address_.database)}, std::make_unique<CallWaiter>([](const auto&) {}));
@@ -158,7 +162,7 @@ void RedisLink::inspect() {
     if (inspection_.questions.empty()) return usable();
     const auto answers = std::make_shared<RedisValue::Array>();
     for (const auto& question : inspection_.questions) {
-        send(question, std::make_unique<CallWaiter>([self = shared_from_this(), answers](auto answer) {
+        send(RedisCommand(question), std::make_unique<CallWaiter>([self = shared_from_this(), answers](auto answer) {
                  if (self->context_ == nullptr || !answer) return;
                  answers->push_back(std::move(*answer));
                  if (answers->size() < self->inspection_.questions.size()) return;
@@ -216,26 +220,18 @@ void RedisLink::try_now() {
     if (retry_.cancel() > 0) connect();
 }
 
-void RedisLink::command(const std::vector<std::string>& arguments, std::unique_ptr<Waiter> waiter) {
+void RedisLink::command(const RedisCommand& command, std::unique_ptr<Waiter> waiter) {
     if (!up_ || stalled_) {
         waiter->complete(unavailable());
         return;
     }
-    send(arguments, std::move(waiter));
+    send(command, std::move(waiter));
 }
 
-void RedisLink::send(const std::vector<std::string>& arguments, std::unique_ptr<Waiter> waiter) {
-    std::vector<const char*> pointers;
-    std::vector<std::size_t> lengths;
-    pointers.reserve(arguments.size());
-    lengths.reserve(arguments.size());
-    for (const auto& argument : arguments) {
-        pointers.push_back(argument.data());
-        lengths.push_back(argument.size());
-    }
+void RedisLink::send(const RedisCommand& command, std::unique_ptr<Waiter> waiter) {
     pending_.push_back({std::move(waiter), Clock::now() + timeout_});
-    const int status = redisAsyncCommandArgv(context_, &RedisLink::handle_reply, nullptr,
-                                             static_cast<int>(arguments.size()), pointers.data(), lengths.data());
+    const int status = redisAsyncFormattedCommand(context_, &RedisLink::handle_reply, nullptr, command.bytes().data(),
+                                                  command.bytes().size());
     if (status != REDIS_OK) {  // the context is being freed: no callback will come for this command
         auto refused = std::move(pending_.back().waiter);
         pending_.pop_back();
@@ -252,7 +248,7 @@ void RedisLink::handle_reply(redisAsyncContext* context, void* raw_reply, void*)
     self->pending_.pop_front();
     self->stalled_ = !self->pending_.empty() && self->pending_.front().waiter == nullptr;
     self->heard_ = Clock::now();
-    if (waiter) return waiter->complete(copy_reply(static_cast<const redisReply*>(raw_reply)));
+    if (waiter) return waiter->answer(*static_cast<const redisReply*>(raw_reply));
     if (self->on_missed) self->on_missed();
 }
 
@@ -263,14 +259,11 @@ void RedisLink::subscribe(const std::vector<std::string>& channels) {
 
 void RedisLink::resubscribe() {
     if (context_ == nullptr || channels_.empty()) return;
-    std::vector<const char*> pointers{"SUBSCRIBE"};
-    std::vector<std::size_t> lengths{9};
-    for (const auto& channel : channels_) {
-        pointers.push_back(channel.data());
-        lengths.push_back(channel.size());
-    }
-    redisAsyncCommandArgv(context_, &RedisLink::handle_push, nullptr, static_cast<int>(pointers.size()),
-                          pointers.data(), lengths.data());
+    RedisCommand subscribe(channels_.size() + 1, 0);
+    subscribe.word("SUBSCRIBE");
+    for (const auto& channel : channels_) subscribe.word(channel);
+    redisAsyncFormattedCommand(context_, &RedisLink::handle_push, nullptr, subscribe.bytes().data(),
+                               subscribe.bytes().size());
 }
 
 void RedisLink::handle_push(redisAsyncContext* context, void* raw_reply, void*) {

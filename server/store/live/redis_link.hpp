@@ -15,29 +15,11 @@
 #include <utility>
 #include <vector>
 
+#include "store/live/redis_command.hpp"
 #include "store/live/redis_pool.hpp"
+#include "store/live/waiter.hpp"
 
 namespace ventanilla::live {
-
-/// Who waits for one reply. Completed exactly once.
-class Waiter {
-public:
-    virtual ~Waiter() = default;
-    virtual void complete(protocol::Result<RedisValue> result) = 0;
-};
-
-/// Runs a callable.
-class CallWaiter : public Waiter {
-public:
-    explicit CallWaiter(std::function<void(protocol::Result<RedisValue>)> call) : call_(std::move(call)) {}
-    void complete(protocol::Result<RedisValue> result) override { call_(std::move(result)); }
-
-private:
-    std::function<void(protocol::Result<RedisValue>)> call_;
-};
-
-/// Copies a reply of hiredis, which lives only as long as the callback that brings it.
-RedisValue copy_reply(const redisReply* reply);
 
 class RedisLink : public std::enable_shared_from_this<RedisLink> {
 public:
@@ -70,7 +52,7 @@ public:
     /// Why the Redis that answers there is not used; empty if nothing was objected to.
     const std::string& objection() const { return objection_; }
 
-    void command(const std::vector<std::string>& arguments, std::unique_ptr<Waiter> waiter);
+    void command(const RedisCommand& command, std::unique_ptr<Waiter> waiter);
     void subscribe(const std::vector<std::string>& channels);
     /// Answers overdue commands with `unavailable` (their slots stay), and drops a link that hangs for long, or an attempt
     /// to connect that nobody answers. A link that has been silent for a while is asked for a sign of life: a half-open
@@ -96,7 +78,7 @@ private:
     void lost(std::string why);
     void drop_context();
     void retry_later();
-    void send(const std::vector<std::string>& arguments, std::unique_ptr<Waiter> waiter);
+    void send(const RedisCommand& command, std::unique_ptr<Waiter> waiter);
     void fail_all();
 
     static void handle_reply(redisAsyncContext* context, void* raw_reply, void* data);

@@ -9,27 +9,15 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 #include "protocol/codes.hpp"
+#include "store/live/redis_value.hpp"
 
 namespace ventanilla::live {
 
-/// One reply of Redis, owned. Errors that Redis itself sent are values of type Fault.
-struct RedisValue {
-    struct Fault {
-        std::string message;
-    };
-    using Array = std::vector<RedisValue>;
-    std::variant<std::monostate, std::int64_t, std::string, Array, Fault> value;
-
-    bool is_nil() const { return std::holds_alternative<std::monostate>(value); }
-    const std::string* text() const { return std::get_if<std::string>(&value); }
-    const std::int64_t* integer() const { return std::get_if<std::int64_t>(&value); }
-    const Array* array() const { return std::get_if<Array>(&value); }
-    const Fault* fault() const { return std::get_if<Fault>(&value); }
-};
+class RedisCommand;
+class Waiter;
 
 struct RedisAddress {
     std::string unix_path;  ///< set: a Unix socket
@@ -74,6 +62,8 @@ public:
     /// connected, timed out, connection lost, too few replicas: then it may have been carried out).
     boost::asio::awaitable<protocol::Result<RedisValue>>
     command(std::string_view affinity, std::vector<std::string> arguments, bool replicated = false);
+    /// The same without a coroutine: `waiter` is completed, maybe before this returns.
+    void post(std::string_view affinity, const RedisCommand& command, bool replicated, std::unique_ptr<Waiter> waiter);
     /// Subscribes the separate link to `channels` now and after every reconnect. `on_message(channel, payload)`;
     /// `on_missed()` after each (re)connect, for whatever was published in between is lost, and whenever the answer of a
     /// command came too late or was lost: what it did is known to nobody here.

@@ -39,7 +39,7 @@ private:
     std::unique_ptr<Waiter> waiter_;
 };
 
-void ReplicaGate::command(const std::vector<std::string>& arguments, std::unique_ptr<Waiter> waiter) {
+void ReplicaGate::command(const RedisCommand& command, std::unique_ptr<Waiter> waiter) {
     if (std::chrono::steady_clock::now() < closed_until_) {
         return waiter->complete(protocol::fail(protocol::Code::unavailable, {}, 1000));
     }
@@ -47,7 +47,7 @@ void ReplicaGate::command(const std::vector<std::string>& arguments, std::unique
         batch_ = std::make_shared<Batch>();
         boost::asio::post(io_, [self = shared_from_this()] { self->wait_for_replicas(); });
     }
-    link_->command(arguments, std::make_unique<Held>(batch_, std::move(waiter)));
+    link_->command(command, std::make_unique<Held>(batch_, std::move(waiter)));
 }
 
 void ReplicaGate::wait_for_replicas() {

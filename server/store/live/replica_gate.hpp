@@ -25,7 +25,7 @@ public:
     /// Called when answers were withheld: what they tell of was done unseen.
     std::function<void()> on_missed;
 
-    void command(const std::vector<std::string>& arguments, std::unique_ptr<Waiter> waiter);
+    void command(const RedisCommand& command, std::unique_ptr<Waiter> waiter);
 
 private:
     struct Batch;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "protocol/codes.hpp"
@@ -143,9 +144,22 @@ struct Appended {
     std::int64_t seq = 0;
     std::int64_t at = 0;
     bool replayed = false;
-    std::string visitor;
-    std::string agent;
-    std::string frame;  ///< the finished entry; empty when replayed
+};
+/// One append on its way, for those who have many of them: no coroutine is begun for one that goes well.
+class Appending {
+public:
+    explicit Appending(Append append) : append_(std::move(append)) {}
+    virtual ~Appending() = default;
+    Appending(const Appending&) = delete;
+    Appending& operator=(const Appending&) = delete;
+
+    const Append& append() const noexcept { return append_; }
+    Append take() { return std::move(append_); }
+    /// Called once with what came of it, maybe before LiveStore::append returns. Must not throw.
+    virtual void done(protocol::Result<Appended> result) noexcept = 0;
+
+private:
+    Append append_;
 };
 
 /// Whose open chats are asked for: those of these departments, those of any department of these channels, and those that

@@ -179,6 +179,10 @@ class Server:
     def running(self):
         return self.process is not None and self.process.poll() is None
 
+    def is_sanitized(self):
+        """Whether it runs with AddressSanitizer, which keeps for a while what is freed."""
+        return "libasan" in pathlib.Path(f"/proc/{self.process.pid}/maps").read_text()
+
     def check_alive(self):
         """Fails if the process has ended by itself."""
         code = self.process.poll() if self.process else None

@@ -113,7 +113,7 @@ class HostileCase(DeskCase):
         slower = during["median_ms"] > GROSS["times"] * usual["median_ms"] and during["median_ms"] > GROSS["least_ms"]
         self.assertFalse(slower, line)
         self.assertEqual(after.descriptors, before.descriptors, line)
-        if not self._sanitized():  # AddressSanitizer keeps what is freed, to find who uses it
+        if not self.server.is_sanitized():  # AddressSanitizer keeps what is freed, to find who uses it
             self.assertLessEqual(after.kib, before.kib + MEMORY_SLACK_KIB, line)
         return line
 
@@ -140,9 +140,6 @@ class HostileCase(DeskCase):
                 return now
             last = now.descriptors
             time.sleep(1)
-
-    def _sanitized(self):
-        return "libasan" in pathlib.Path(f"/proc/{self.server.process.pid}/maps").read_text()
 
     def _check_log(self):
         strange = []

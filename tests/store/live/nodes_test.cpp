@@ -1,5 +1,6 @@
 // Several servers on one store, and what happens when one of them, or Redis, is away.
 
+#include "protocol/encode.hpp"
 #include "store/live/live_fixture.hpp"
 
 namespace ventanilla::live {
@@ -38,11 +39,13 @@ TEST_F(LiveNodes, WhatOneCausesTheOthersConcernedHear) {
     EXPECT_EQ(other->heard[1].chat, c);
     other->heard.clear();
 
-    const auto sent = get(live.append(message(c, "visitor", chat(c).visitor, "m1")));
+    const auto what = message(c, "visitor", chat(c).visitor, "m1");
+    const auto sent = get(live.append(what));
     get(other->store.append(message(c, "agent", "a2", "m2")));
     listen();
     ASSERT_EQ(kinds_of(other->heard), "entry:message");
-    EXPECT_EQ(other->heard[0].frame, sent.frame);
+    EXPECT_EQ(other->heard[0].frame, *protocol::entry(c, sent.seq, sent.at, what.rest))
+        << "what its own server makes of it";
     EXPECT_EQ(other->heard[0].seq, sent.seq);
     EXPECT_EQ(other->heard[0].sender, "v:" + chat(c).visitor);
     EXPECT_EQ(kinds_of(node->heard), "entry:message");

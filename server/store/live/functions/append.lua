@@ -5,7 +5,7 @@
 -- Keys: c:<chat>, c:<chat>:log
 -- Arguments: incarnation, deadline (0: the client_id makes it repeatable), chat, role, sender, client_id,
 --   content hash, rest (members of the entry after "at"), replay only (1: anything new is slow_down)
--- Result: ok, seq, at, replayed (0 or 1), visitor, agent, frame ("" when replayed)
+-- Result: ok, seq, at, replayed (0 or 1). The caller makes the same entry of them (protocol::entry).
 -- Errors: not_found, not_assigned, chat_closed, client_id_reuse, slow_down
 -- Kind: content. The hot path: HMGET, XADD, HSET and a PUBLISH per other server; no JSON is read or built for one.
 command('append', 'content', function(x, keys, args)
@@ -18,7 +18,7 @@ command('append', 'content', function(x, keys, args)
   if known then
     local old_seq, old_at, old_hash = string.match(known, '^(%d+):(%d+):(.*)$')
     if old_hash ~= hash then return err('client_id_reuse') end
-    return ok(tonumber(old_seq), tonumber(old_at), 1, visitor, agent, '')
+    return ok(tonumber(old_seq), tonumber(old_at), 1)
   end
   if role == 'agent' and agent ~= sender then return err('not_assigned') end
   if status == 'closed' then return err('chat_closed') end
@@ -39,5 +39,5 @@ command('append', 'content', function(x, keys, args)
   call('HSET', keys[1], 'last', seq, 'at', at, 'bytes', bytes, 'act', clock(x), dedupe, stamp)
   emit(x, nodes, {k = 'entry', chat = chat, visitor = visitor, agent = agent, ek = 'message', frame = frame, seq = seq,
     sender = who})
-  return ok(seq, at, 0, visitor, agent, frame)
+  return ok(seq, at, 0)
 end)
