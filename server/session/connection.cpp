@@ -144,14 +144,19 @@ template <typename R, typename H>
 void Connection<R, H>::spawn(asio::awaitable<void> work) {
     busy_ = true;
     asio::co_spawn(desk().io, std::move(work), [self = this->shared_from_this()](std::exception_ptr failure) {
-        if (!failure) return self->finished();
         try {
-            std::rethrow_exception(failure);
+            if (failure) std::rethrow_exception(failure);
+            self->finished();  // begins what waits, which is no less to be caught
         } catch (const std::exception& error) {
-            spdlog::error("a session failed: {}", error.what());
+            self->fail(error);
         }
-        self->end(Close::server_failed, "internal error");
     });
+}
+
+template <typename R, typename H>
+void Connection<R, H>::fail(const std::exception& error) {
+    spdlog::error("a session failed: {}", error.what());
+    end(Close::server_failed, "internal error");
 }
 
 template <typename R, typename H>

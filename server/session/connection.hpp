@@ -4,6 +4,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <cstdint>
+#include <exception>
 #include <list>
 #include <memory>
 #include <optional>
@@ -51,7 +52,7 @@ protected:
     /// Answers a hello; sets `member_` when it is good, and leaves it empty when it is not.
     virtual boost::asio::awaitable<Greeting> greet(std::int64_t re, HelloRequest hello) = 0;
     virtual desk::Task<desk::Answer> carry_out(std::int64_t re, Request request) = 0;
-    // message.send is all but carried out: within the rate of `doer_` or beyond it (`paced`).
+    // message.send is all but carried out. `paced`: within the rate of `doer_`; else only a re-send is answered.
     virtual desk::Task<desk::Answer> send_file(std::int64_t re, protocol::MessageSend request, bool paced) = 0;
     /// A text as the live store appends it, and the answer when it did not.
     virtual live::Append text_append(protocol::MessageSend request, bool paced) const = 0;
@@ -66,7 +67,7 @@ protected:
     Sessions& sessions_;
     protocol::Locale locale_;
     desk::MemberPtr member_;
-    Doer doer_;  ///< by whom and from where messages are sent; set by greet
+    Doer doer_;  ///< by whom messages and starts are counted; set by greet
 
 private:
     class Text;
@@ -85,6 +86,7 @@ private:
     void begin(Item item);
     void spawn(boost::asio::awaitable<void> work);
     void finished();
+    void fail(const std::exception& error);
     boost::asio::awaitable<void> handle_hello(std::int64_t re, HelloRequest hello);
     boost::asio::awaitable<void> handle_request(std::int64_t re, Request request);
     boost::asio::awaitable<void> handle_file(std::int64_t re, protocol::MessageSend request);

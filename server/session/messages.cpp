@@ -1,7 +1,6 @@
 // message.send: nearly all that a busy server does, so a text that goes in at the first attempt begins no coroutine.
 
 #include <exception>
-#include <spdlog/spdlog.h>
 #include <utility>
 
 #include "base/clock.hpp"
@@ -23,8 +22,7 @@ public:
         try {
             connection_->text_done(*this, std::move(result));
         } catch (const std::exception& error) {
-            spdlog::error("a session failed: {}", error.what());
-            connection_->end(protocol::Close::server_failed, "internal error");
+            connection_->fail(error);
         }
     }
 
@@ -66,9 +64,16 @@ void Connection<R, H>::send_text(std::int64_t re, protocol::MessageSend request)
 
 template <typename R, typename H>
 void Connection<R, H>::text_done(Text& text, protocol::Result<live::Appended> result) {
-    if (!result) return spawn(text_refused(text.re(), text.take(), text.excess(), std::move(result.error())));
     const auto& append = text.append();
-    end_message(text.re(), append.chat, text.excess(), desk::answer_sent(desk(), member_, text.re(), append, *result));
+    if (result) {
+        auto answer = desk::answer_sent(desk(), member_, text.re(), append, *result);
+        end_message(text.re(), append.chat, text.excess(), std::move(answer));
+    } else if (const auto code = result.error().code; code == Code::not_found || code == Code::not_assigned) {
+        // Only these may mean something else to one who asks about a chat that has left the live store.
+        return spawn(text_refused(text.re(), text.take(), text.excess(), std::move(result.error())));
+    } else {
+        end_message(text.re(), append.chat, text.excess(), tl::unexpected(std::move(result.error())));
+    }
     finished();
 }
 

@@ -1,9 +1,11 @@
-// The hot path: one message into the log of a chat. No coroutine and no copy of the reply where all is well.
+// The hot path: one message into the log of a chat. No coroutine where all is well, and no copy of the reply unless
+// replicas are waited for.
 
 #include <hiredis/hiredis.h>
 
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <exception>
 
@@ -55,7 +57,13 @@ protocol::Result<Appended> appended_of(const protocol::Result<Words>& words) {
 void post(const StatePtr& state, std::unique_ptr<Appending> appending, bool may_load);
 
 asio::awaitable<void> load_and_post(StatePtr state, std::unique_ptr<Appending> appending) {
-    auto loaded = co_await state->load_library();
+    protocol::Result<void> loaded;
+    try {
+        loaded = co_await state->load_library();
+    } catch (const std::exception& error) {  // whoever waits is told in any case
+        spdlog::error("the function library could not be loaded: {}", error.what());
+        loaded = protocol::fail(Code::unavailable);
+    }
     if (!loaded) {
         appending->done(tl::unexpected(loaded.error()));
     } else {
@@ -80,9 +88,7 @@ public:
     void complete(protocol::Result<RedisValue> result) override {
         if (may_load_ && LiveStore::State::is_missing_function(result)) {
             auto& io = state_->io;
-            asio::co_spawn(io, load_and_post(std::move(state_), std::move(appending_)), [](std::exception_ptr failure) {
-                if (failure) spdlog::error("the function library could not be loaded");
-            });
+            asio::co_spawn(io, load_and_post(std::move(state_), std::move(appending_)), asio::detached);
             return;
         }
         testing::crash_point("after", fn::append.name);

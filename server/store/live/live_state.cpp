@@ -149,7 +149,7 @@ void LiveStore::State::subscribe() {
         const auto state = weak.lock();
         if (!state || !state->on_event) return;
         const auto event = json::parse(payload, nullptr, false);
-        // What this server caused was in the reply already.
+        // What this server caused it knows already.
         const auto origin = event.find("o");
         if (!event.is_object() || (origin != event.end() && *origin == state->incarnation)) return;
         state->on_event(event_of(event));

@@ -11,8 +11,8 @@
 
 namespace ventanilla::live {
 
-/// Something that happened in the store and that connected people may have to hear of. The function that made it
-/// true returns it to its caller and publishes it to the other servers concerned, in the same step.
+/// Something that happened in the store and that connected people may have to hear of. The function that made it true
+/// returns it to its caller (but for `append`) and publishes it to the other servers concerned, in the same step.
 struct Event {
     enum class Kind {
         entry,       ///< a log entry was written: `seq`, `frame` (finished wire text)
@@ -34,7 +34,7 @@ struct Event {
     std::string entry_kind;  ///< for entries: message, queued, assigned, transferred, ticket, rated, closed
     std::string frame;
     std::int64_t seq = 0;
-    std::string sender;  ///< for ephemeral: who caused it, "v:<id>" or "a:<id>"
+    std::string sender;  ///< for entry and ephemeral: who caused it, "v:<id>" or "a:<id>"
 };
 using Events = std::vector<Event>;
 

@@ -1,5 +1,5 @@
--- Telling servers what happened. The caller gets the events in its reply; the servers of the other people concerned
--- get them by PUBLISH from within the same function, so that no crash lies between the two, and in the order of seq.
+-- Telling servers what happened. The caller gets the events in its reply (who appends a message knows it), the servers
+-- of the other people concerned by PUBLISH in the same function: no crash lies between the two, all in the order of seq.
 
 -- `nodes` are the incarnations concerned, a text with a blank after each.
 local function emit(x, nodes, event)
