@@ -60,7 +60,7 @@ Outcome read(const Framing& framing, std::string_view bytes, std::size_t piece) 
 
 void check_framing(const Framing& framing, std::string_view bytes) {
     const auto whole = read(framing, bytes, bytes.size());
-    for (const std::size_t piece : {1, 2, 7}) {
+    for (const std::size_t piece : {1U, 2U, 7U}) {
         auto pieces = read(framing, bytes, piece);
         // A refusal comes where it must: what was given before it is the same, as far as the shorter one goes.
         require(pieces.refused == whole.refused && pieces.done == whole.done);

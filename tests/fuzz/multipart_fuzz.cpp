@@ -103,7 +103,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         reader = MultipartReader::open("multipart/form-data; boundary=b");
     }
     const auto whole = read(*reader, body, std::string_view::npos);
-    for (const std::size_t piece : {1, 3, 16}) {
+    for (const std::size_t piece : {1U, 3U, 16U}) {
         const auto pieces = read(*reader, body, piece);
         require(pieces.refused == whole.refused && pieces.complete == whole.complete);
         if (!whole.refused) require(pieces == whole);
