@@ -1,6 +1,7 @@
 #pragma once
 // One clock for all connections: no timer of its own for any of them, and setting one is O(1).
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdint>
@@ -30,11 +31,12 @@ public:
 
     explicit TimerWheel(Clock::time_point start) : start_(start) {}
 
-    /// Calls `timed` once after `delay`, up to a tick late; what was set before for it is forgotten.
-    void set(Timed& timed, std::chrono::milliseconds delay) {
+    /// Calls `timed` once when `delay` has passed since `now`, up to a tick late and never early, also where the wheel itself
+    /// has fallen behind; what was set before for it is forgotten.
+    void set(Timed& timed, std::chrono::milliseconds delay, Clock::time_point now = Clock::now()) {
         cancel(timed);
-        const auto ticks = static_cast<std::uint64_t>((delay + tick - std::chrono::milliseconds(1)) / tick);
-        timed.due_tick_ = now_tick_ + ticks + 1;
+        const auto due = (now - start_ + delay + tick - Clock::duration(1)) / tick;
+        timed.due_tick_ = std::max(static_cast<std::uint64_t>(due), now_tick_ + 1);
         place(timed);
     }
 

@@ -106,8 +106,8 @@ TEST(TimerWheel, CallsOnceAndInTime) {
     int long_calls = 0;
     Alarm soon([&] { ++short_calls; });
     Alarm late([&] { ++long_calls; });
-    wheel.set(soon, 250ms);
-    wheel.set(late, 10min);
+    wheel.set(soon, 250ms, start);
+    wheel.set(late, 10min, start);
     wheel.advance(start + 249ms);
     EXPECT_EQ(short_calls, 0);
     wheel.advance(start + 450ms);
@@ -119,6 +119,18 @@ TEST(TimerWheel, CallsOnceAndInTime) {
     EXPECT_EQ(short_calls, 1);
 }
 
+TEST(TimerWheel, IsNeverEarlyThoughItFellBehind) {
+    const auto start = TimerWheel::Clock::time_point{};
+    TimerWheel wheel(start);
+    int calls = 0;
+    Alarm alarm([&] { ++calls; });
+    wheel.set(alarm, 100ms, start + 950ms);  // the loop was busy since the start
+    wheel.advance(start + 1049ms);
+    EXPECT_EQ(calls, 0);
+    wheel.advance(start + 1100ms);
+    EXPECT_EQ(calls, 1);
+}
+
 TEST(TimerWheel, MayBeSetCancelledAndDestroyedFromACall) {
     const auto start = TimerWheel::Clock::time_point{};
     TimerWheel wheel(start);
@@ -128,11 +140,11 @@ TEST(TimerWheel, MayBeSetCancelledAndDestroyedFromACall) {
     Alarm repeating([&] {
         victim.reset();
         TimerWheel::cancel(cancelled);
-        if (++calls < 3) wheel.set(repeating, 0ms);
+        if (++calls < 3) wheel.set(repeating, 0ms, start);
     });
-    wheel.set(repeating, 100ms);
-    wheel.set(*victim, 100ms);
-    wheel.set(cancelled, 100ms);
+    wheel.set(repeating, 100ms, start);
+    wheel.set(*victim, 100ms, start);
+    wheel.set(cancelled, 100ms, start);
     wheel.advance(start + 10s);
     EXPECT_EQ(calls, 3);
 }
