@@ -13,7 +13,7 @@ packages_test=(
     python3-pil tesseract-ocr
 )
 packages_bench=(strace util-linux)
-packages_lint=(clang-format-14 clang-tidy-14 clang-14)
+packages_lint=(git clang-format-14 clang-tidy-14 clang-14)
 packages_fuzz=(clang-14 libclang-rt-14-dev)
 
 as_root() {
