@@ -16,7 +16,7 @@ using desk::Member;
 using protocol::Close;
 using protocol::Code;
 
-using Base = Connection<protocol::AgentRequest, protocol::AgentHello>;
+using Base = Connection<protocol::AgentRequest, protocol::AgentHello, desk::AgentActor>;
 
 class AgentSession final : public Base {
 public:
@@ -32,15 +32,6 @@ private:
 
     asio::awaitable<Greeting> greet(std::int64_t re, protocol::AgentHello hello) override;
     desk::Task<Answer> carry_out(std::int64_t re, protocol::AgentRequest request) override;
-    desk::Task<Answer> send_file(std::int64_t re, protocol::MessageSend request, bool paced) override {
-        return desk::send_file(desk(), actor_, re, std::move(request), paced);
-    }
-    live::Append text_append(protocol::MessageSend request, bool paced) const override {
-        return desk::text_append(actor_, std::move(request), paced);
-    }
-    desk::Task<Answer> answer_unsent(std::int64_t re, live::Append append, protocol::Error why) override {
-        return desk::answer_unsent(desk(), actor_, re, std::move(append), std::move(why));
-    }
     desk::Task<Answer> carry_out_own(std::int64_t re, protocol::AgentRequest request);
     void farewell() override;
 
@@ -48,7 +39,6 @@ private:
     asio::awaitable<void> follow(live::AgentOpened& opened);
     asio::awaitable<std::vector<protocol::HeldChat>> held_chats(const live::AgentOpened& opened);
 
-    desk::AgentActor actor_;
     std::string session_hash_;
 };
 

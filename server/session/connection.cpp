@@ -35,20 +35,20 @@ bool says_hello(std::string_view text, Code code) {
 
 }  // namespace
 
-template <typename R, typename H>
-Connection<R, H>::Connection(Sessions& sessions, protocol::Locale locale)
+template <typename R, typename H, typename A>
+Connection<R, H, A>::Connection(Sessions& sessions, protocol::Locale locale)
     : sessions_(sessions),
       locale_(locale),
       requests_(static_cast<double>(limits::requests_per_s), static_cast<double>(limits::request_burst), steady_ms()) {}
 
-template <typename R, typename H>
-void Connection<R, H>::on_open(std::shared_ptr<web::Socket> socket) {
+template <typename R, typename H, typename A>
+void Connection<R, H, A>::on_open(std::shared_ptr<web::Socket> socket) {
     socket_ = std::move(socket);
     start_hello_clock();
 }
 
-template <typename R, typename H>
-void Connection<R, H>::start_hello_clock() {
+template <typename R, typename H, typename A>
+void Connection<R, H, A>::start_hello_clock() {
     hello_clock_ = std::make_unique<asio::steady_timer>(desk().io, std::chrono::seconds(limits::hello_within_s));
     hello_clock_->async_wait([weak = this->weak_from_this()](boost::system::error_code cancelled) {
         const auto self = weak.lock();
@@ -56,8 +56,8 @@ void Connection<R, H>::start_hello_clock() {
     });
 }
 
-template <typename R, typename H>
-void Connection<R, H>::on_frame(std::string_view text) {
+template <typename R, typename H, typename A>
+void Connection<R, H, A>::on_frame(std::string_view text) {
     if (ending_) return;
     auto decoded = decode(text, last_id_);
     if (!decoded) {
@@ -77,25 +77,25 @@ void Connection<R, H>::on_frame(std::string_view text) {
     }
 }
 
-template <typename R, typename H>
-std::string Connection<R, H>::address() const {
+template <typename R, typename H, typename A>
+std::string Connection<R, H, A>::address() const {
     return socket_ ? web::limit_key(socket_->peer()) : std::string();
 }
 
-template <typename R, typename H>
-protocol::Error Connection<R, H>::too_many() {
+template <typename R, typename H, typename A>
+protocol::Error Connection<R, H, A>::too_many() {
     return sessions_.limits.refuse({Limit::requests_per_socket, requests_.wait_ms()});
 }
 
-template <typename R, typename H>
-void Connection<R, H>::enqueue(Item item) {
+template <typename R, typename H, typename A>
+void Connection<R, H, A>::enqueue(Item item) {
     if (!busy_ && inbox_.empty()) return begin(std::move(item));
     inbox_.push_back(std::move(item));
     if (inbox_.size() >= kInboxLimit && !std::exchange(paused_, true)) socket_->pause();
 }
 
-template <typename R, typename H>
-typename Connection<R, H>::Item Connection<R, H>::take_first() {
+template <typename R, typename H, typename A>
+typename Connection<R, H, A>::Item Connection<R, H, A>::take_first() {
     auto item = std::move(inbox_.front());
     inbox_.pop_front();
     if (paused_ && inbox_.size() < kInboxLimit / 2) {
@@ -106,21 +106,21 @@ typename Connection<R, H>::Item Connection<R, H>::take_first() {
 }
 
 // One request after the other: until one of them has to wait.
-template <typename R, typename H>
-void Connection<R, H>::go_on() {
+template <typename R, typename H, typename A>
+void Connection<R, H, A>::go_on() {
     if (std::exchange(going_on_, true)) return;
     while (!busy_ && !inbox_.empty() && !ending_) begin(take_first());
     going_on_ = false;
 }
 
-template <typename R, typename H>
-void Connection<R, H>::finished() {
+template <typename R, typename H, typename A>
+void Connection<R, H, A>::finished() {
     busy_ = false;
     go_on();
 }
 
-template <typename R, typename H>
-void Connection<R, H>::begin(Item item) {
+template <typename R, typename H, typename A>
+void Connection<R, H, A>::begin(Item item) {
     if (const auto* error = std::get_if<protocol::Error>(&item.what)) {
         refuse(item.re, *error);
         if (item.broken_hello) end(Close::bad_hello, "broken hello");
@@ -140,8 +140,8 @@ void Connection<R, H>::begin(Item item) {
     }
 }
 
-template <typename R, typename H>
-void Connection<R, H>::spawn(asio::awaitable<void> work) {
+template <typename R, typename H, typename A>
+void Connection<R, H, A>::spawn(asio::awaitable<void> work) {
     busy_ = true;
     asio::co_spawn(desk().io, std::move(work), [self = this->shared_from_this()](std::exception_ptr failure) {
         try {
@@ -153,14 +153,14 @@ void Connection<R, H>::spawn(asio::awaitable<void> work) {
     });
 }
 
-template <typename R, typename H>
-void Connection<R, H>::fail(const std::exception& error) {
+template <typename R, typename H, typename A>
+void Connection<R, H, A>::fail(const std::exception& error) {
     spdlog::error("a session failed: {}", error.what());
     end(Close::server_failed, "internal error");
 }
 
-template <typename R, typename H>
-asio::awaitable<void> Connection<R, H>::handle_hello(std::int64_t re, H hello) {
+template <typename R, typename H, typename A>
+asio::awaitable<void> Connection<R, H, A>::handle_hello(std::int64_t re, H hello) {
     hello_clock_.reset();  // it came in time, however long the stores take
     greeting_ = true;
     const auto incarnation = desk().live.incarnation();
@@ -183,21 +183,21 @@ asio::awaitable<void> Connection<R, H>::handle_hello(std::int64_t re, H hello) {
     desk::dispatch(desk(), std::move(greeting->events), member_);
 }
 
-template <typename R, typename H>
-asio::awaitable<void> Connection<R, H>::handle_request(std::int64_t re, R request) {
+template <typename R, typename H, typename A>
+asio::awaitable<void> Connection<R, H, A>::handle_request(std::int64_t re, R request) {
     auto answer = co_await carry_out(re, std::move(request));
     give(re, std::move(answer));
 }
 
-template <typename R, typename H>
-void Connection<R, H>::give(std::int64_t re, protocol::Result<desk::Answer> answer) {
+template <typename R, typename H, typename A>
+void Connection<R, H, A>::give(std::int64_t re, protocol::Result<desk::Answer> answer) {
     if (!answer) return refuse(re, answer.error());
     push(answer->reply);
     desk::dispatch(desk(), std::move(answer->events), member_);
 }
 
-template <typename R, typename H>
-void Connection<R, H>::refuse(std::int64_t re, const protocol::Error& error) {
+template <typename R, typename H, typename A>
+void Connection<R, H, A>::refuse(std::int64_t re, const protocol::Error& error) {
     constexpr bool agent = std::is_same_v<R, protocol::AgentRequest>;
     push(protocol::error(re, error, locale_, agent ? protocol::Role::agent : protocol::Role::visitor));
     if (error.code == Code::slow_down &&
@@ -206,13 +206,13 @@ void Connection<R, H>::refuse(std::int64_t re, const protocol::Error& error) {
     }
 }
 
-template <typename R, typename H>
-void Connection<R, H>::on_drain() {
+template <typename R, typename H, typename A>
+void Connection<R, H, A>::on_drain() {
     if (member_) desk().hub.drained(member_);
 }
 
-template <typename R, typename H>
-void Connection<R, H>::on_gone() {
+template <typename R, typename H, typename A>
+void Connection<R, H, A>::on_gone() {
     gone_ = true;
     ending_ = true;
     hello_clock_.reset();
@@ -221,8 +221,8 @@ void Connection<R, H>::on_gone() {
     socket_.reset();
 }
 
-template <typename R, typename H>
-void Connection<R, H>::push(const protocol::Bytes& frame) {
+template <typename R, typename H, typename A>
+void Connection<R, H, A>::push(const protocol::Bytes& frame) {
     if (greeting_) {
         held_.push_back(frame);
     } else if (socket_) {
@@ -230,18 +230,18 @@ void Connection<R, H>::push(const protocol::Bytes& frame) {
     }
 }
 
-template <typename R, typename H>
-bool Connection<R, H>::congested() const {
+template <typename R, typename H, typename A>
+bool Connection<R, H, A>::congested() const {
     return socket_ && socket_->queued_bytes() > kCongestedBytes;
 }
 
-template <typename R, typename H>
-void Connection<R, H>::end(protocol::Close code, std::string_view reason) {
+template <typename R, typename H, typename A>
+void Connection<R, H, A>::end(protocol::Close code, std::string_view reason) {
     ending_ = true;
     if (socket_) socket_->close(code, reason);
 }
 
-template class Connection<protocol::VisitorRequest, protocol::Hello>;
-template class Connection<protocol::AgentRequest, protocol::AgentHello>;
+template class Connection<protocol::VisitorRequest, protocol::Hello, desk::VisitorActor>;
+template class Connection<protocol::AgentRequest, protocol::AgentHello, desk::AgentActor>;
 
 }  // namespace ventanilla::session

@@ -29,10 +29,10 @@ struct Turned {
 /// The reply to a good hello and what it caused.
 using Greeting = tl::expected<desk::Answer, Turned>;
 
-template <typename Request, typename HelloRequest>
+template <typename Request, typename HelloRequest, typename Actor>
 class Connection : public web::SocketEvents,
                    public desk::Recipient,
-                   public std::enable_shared_from_this<Connection<Request, HelloRequest>> {
+                   public std::enable_shared_from_this<Connection<Request, HelloRequest, Actor>> {
 public:
     Connection(Sessions& sessions, protocol::Locale locale);
 
@@ -52,11 +52,6 @@ protected:
     /// Answers a hello; sets `member_` when it is good, and leaves it empty when it is not.
     virtual boost::asio::awaitable<Greeting> greet(std::int64_t re, HelloRequest hello) = 0;
     virtual desk::Task<desk::Answer> carry_out(std::int64_t re, Request request) = 0;
-    // message.send is all but carried out. `paced`: within the rate of `doer_`; else only a re-send is answered.
-    virtual desk::Task<desk::Answer> send_file(std::int64_t re, protocol::MessageSend request, bool paced) = 0;
-    /// A text as the live store appends it, and the answer when it did not.
-    virtual live::Append text_append(protocol::MessageSend request, bool paced) const = 0;
-    virtual desk::Task<desk::Answer> answer_unsent(std::int64_t re, live::Append append, protocol::Error why) = 0;
     /// The last things to do for a member that had joined.
     virtual void farewell() = 0;
 
@@ -67,7 +62,8 @@ protected:
     Sessions& sessions_;
     protocol::Locale locale_;
     desk::MemberPtr member_;
-    Doer doer_;  ///< by whom messages and starts are counted; set by greet
+    Actor actor_;  ///< who gives the commands; completed by greet
+    Doer doer_;    ///< by whom messages and starts are counted; set by greet
 
 private:
     class Text;

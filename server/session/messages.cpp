@@ -12,8 +12,8 @@ namespace asio = boost::asio;
 using protocol::Code;
 
 /// A text on its way to the live store.
-template <typename R, typename H>
-class Connection<R, H>::Text final : public live::Appending {
+template <typename R, typename H, typename A>
+class Connection<R, H, A>::Text final : public live::Appending {
 public:
     Text(std::shared_ptr<Connection> connection, std::int64_t re, live::Append append, std::optional<Excess> excess)
         : Appending(std::move(append)), re_(re), excess_(excess), connection_(std::move(connection)) {}
@@ -36,9 +36,9 @@ private:
 };
 
 // A re-send does not count and is answered whatever the rate; anything new beyond it is slow_down, whatever chat it names.
-template <typename R, typename H>
-void Connection<R, H>::end_message(std::int64_t re, const std::string& chat, const std::optional<Excess>& excess,
-                                   protocol::Result<desk::Answer> answer) {
+template <typename R, typename H, typename A>
+void Connection<R, H, A>::end_message(std::int64_t re, const std::string& chat, const std::optional<Excess>& excess,
+                                      protocol::Result<desk::Answer> answer) {
     auto& limits = sessions_.limits;
     if (!answer) {
         const auto code = answer.error().code;
@@ -53,17 +53,17 @@ void Connection<R, H>::end_message(std::int64_t re, const std::string& chat, con
     if (member_) desk().hub.sent(chat, member_);
 }
 
-template <typename R, typename H>
-void Connection<R, H>::send_text(std::int64_t re, protocol::MessageSend request) {
+template <typename R, typename H, typename A>
+void Connection<R, H, A>::send_text(std::int64_t re, protocol::MessageSend request) {
     busy_ = true;
     const auto excess = sessions_.limits.messages.take(doer_, steady_ms());
     desk().hub.sending(request.chat, member_);
-    desk().live.append(
-        std::make_unique<Text>(this->shared_from_this(), re, text_append(std::move(request), !excess), excess));
+    desk().live.append(std::make_unique<Text>(this->shared_from_this(), re,
+                                              desk::text_append(actor_, std::move(request), !excess), excess));
 }
 
-template <typename R, typename H>
-void Connection<R, H>::text_done(Text& text, protocol::Result<live::Appended> result) {
+template <typename R, typename H, typename A>
+void Connection<R, H, A>::text_done(Text& text, protocol::Result<live::Appended> result) {
     const auto& append = text.append();
     if (result) {
         auto answer = desk::answer_sent(desk(), member_, text.re(), append, *result);
@@ -77,26 +77,32 @@ void Connection<R, H>::text_done(Text& text, protocol::Result<live::Appended> re
     finished();
 }
 
-template <typename R, typename H>
-asio::awaitable<void> Connection<R, H>::text_refused(std::int64_t re, live::Append append, std::optional<Excess> excess,
-                                                     protocol::Error why) {
-    auto answer = co_await answer_unsent(re, append, why);
+template <typename R, typename H, typename A>
+asio::awaitable<void> Connection<R, H, A>::text_refused(std::int64_t re, live::Append append,
+                                                        std::optional<Excess> excess, protocol::Error why) {
+    auto answer = co_await desk::answer_unsent(desk(), actor_, re, append, why);
     end_message(re, append.chat, excess, std::move(answer));
 }
 
-template <typename R, typename H>
-asio::awaitable<void> Connection<R, H>::handle_file(std::int64_t re, protocol::MessageSend request) {
+template <typename R, typename H, typename A>
+asio::awaitable<void> Connection<R, H, A>::handle_file(std::int64_t re, protocol::MessageSend request) {
     desk().hub.sending(request.chat, member_);
     const auto excess = sessions_.limits.messages.take(doer_, steady_ms());
-    auto answer = co_await send_file(re, request, !excess);
+    auto answer = co_await desk::send_file(desk(), actor_, re, request, !excess);
     end_message(re, request.chat, excess, std::move(answer));
 }
 
-template void Connection<protocol::VisitorRequest, protocol::Hello>::send_text(std::int64_t, protocol::MessageSend);
-template void Connection<protocol::AgentRequest, protocol::AgentHello>::send_text(std::int64_t, protocol::MessageSend);
+template void
+    Connection<protocol::VisitorRequest, protocol::Hello, desk::VisitorActor>::send_text(std::int64_t,
+                                                                                         protocol::MessageSend);
+template void
+    Connection<protocol::AgentRequest, protocol::AgentHello, desk::AgentActor>::send_text(std::int64_t,
+                                                                                          protocol::MessageSend);
 template asio::awaitable<void>
-    Connection<protocol::VisitorRequest, protocol::Hello>::handle_file(std::int64_t, protocol::MessageSend);
+    Connection<protocol::VisitorRequest, protocol::Hello, desk::VisitorActor>::handle_file(std::int64_t,
+                                                                                           protocol::MessageSend);
 template asio::awaitable<void>
-    Connection<protocol::AgentRequest, protocol::AgentHello>::handle_file(std::int64_t, protocol::MessageSend);
+    Connection<protocol::AgentRequest, protocol::AgentHello, desk::AgentActor>::handle_file(std::int64_t,
+                                                                                            protocol::MessageSend);
 
 }  // namespace ventanilla::session

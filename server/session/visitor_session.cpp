@@ -21,7 +21,7 @@ using protocol::Code;
 // When to try again with a sixth tab: 4429 keeps a client away as long.
 constexpr std::int64_t kTabClosedBy_ms = 60'000;
 
-using Base = Connection<protocol::VisitorRequest, protocol::Hello>;
+using Base = Connection<protocol::VisitorRequest, protocol::Hello, desk::VisitorActor>;
 
 tl::unexpected<Turned> turn(protocol::Error error, Close close = Close::bad_hello) {
     return tl::unexpected<Turned>(Turned{std::move(error), close});
@@ -38,22 +38,11 @@ private:
 
     asio::awaitable<Greeting> greet(std::int64_t re, protocol::Hello hello) override;
     desk::Task<Answer> carry_out(std::int64_t re, protocol::VisitorRequest request) override;
-    desk::Task<Answer> send_file(std::int64_t re, protocol::MessageSend request, bool paced) override {
-        return desk::send_file(desk(), actor_, re, std::move(request), paced);
-    }
-    live::Append text_append(protocol::MessageSend request, bool paced) const override {
-        return desk::text_append(actor_, std::move(request), paced);
-    }
-    desk::Task<Answer> answer_unsent(std::int64_t re, live::Append append, protocol::Error why) override {
-        return desk::answer_unsent(desk(), actor_, re, std::move(append), std::move(why));
-    }
     void farewell() override;
 
     asio::awaitable<tl::expected<live::VisitorOpened, Turned>> open(protocol::Hello hello, std::string fresh_token);
     void join(const live::VisitorOpened& opened);
     desk::Task<std::optional<live::ChatMeta>> find_own(std::string open_chat, std::optional<protocol::Resume> resume);
-
-    desk::VisitorActor actor_;
 };
 
 asio::awaitable<tl::expected<live::VisitorOpened, Turned>> VisitorSession::open(protocol::Hello hello,
