@@ -12,11 +12,23 @@ part() {
     "$@" 2>&1 | tee "$log" || failed_parts+=("$name")
 }
 
+# What failed, by name and reason, without colours: the lines that stand last must tell it of every part, since of a long log
+# often only the end is kept.
+causes_of() {
+    sed 's/\x1b\[[0-9;]*m//g' "build/test-logs/${1// /-}.log" |
+        grep -aE '^ *FAIL |AssertionError|[A-Za-z]*Error: |\*\*\*|^[^ ]+:[0-9]+: Failure|^ +(❯|>) [^ ]+_test\.ts:[0-9]+|error TS[0-9]+' |
+        awk '!seen[$0]++' | cut -c 1-400 | tail -n 20 || true
+}
+
 tell_failures() {
     local name
     for name in "${failed_parts[@]}"; do
         say "the end of: $name"
         tail -n 80 "build/test-logs/${name// /-}.log"
+    done
+    for name in "${failed_parts[@]}"; do
+        say "what failed in: $name"
+        causes_of "$name"
     done
     die "failed: $(printf '%s; ' "${failed_parts[@]}")"
 }

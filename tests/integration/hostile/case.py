@@ -61,10 +61,13 @@ class Desk:
 
 
 class Footprint:
+    """What the process has of its own. The program's text, which it shares with other servers that run meanwhile, does not count:
+    its proportional part grows when one of them ends."""
+
     def __init__(self, pid):
         proc = pathlib.Path(f"/proc/{pid}")
         self.descriptors = len(list((proc / "fd").iterdir()))
-        self.kib = int(re.search(r"^Pss:\s+(\d+)", (proc / "smaps_rollup").read_text(), re.M).group(1))
+        self.kib = int(re.search(r"^Anonymous:\s+(\d+)", (proc / "smaps_rollup").read_text(), re.M).group(1))
 
 
 class HostileCase(DeskCase):
