@@ -1,6 +1,9 @@
 #include "desk/board.hpp"
 
 #include <algorithm>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
 #include "desk/convert.hpp"
@@ -9,7 +12,17 @@
 
 namespace ventanilla::desk {
 
+namespace asio = boost::asio;
 using protocol::OpenState;
+
+namespace {
+
+asio::awaitable<void> over(std::shared_ptr<asio::steady_timer> reading) {
+    boost::system::error_code woken;
+    co_await reading->async_wait(asio::redirect_error(asio::use_awaitable, woken));
+}
+
+}  // namespace
 
 Board::Board(const config::Site& site, live::LiveStore& live) : site_(site), live_(live) {
     configure();
@@ -23,8 +36,29 @@ void Board::configure() {
     touch();
 }
 
-boost::asio::awaitable<void> Board::refresh() {
+asio::awaitable<void> Board::refresh() {
+    // A reading under way may have begun before what the caller knows of; one that begins while it waits will do.
+    if (reading_) co_await over(reading_);
+    if (reading_) co_return co_await over(reading_);
     if (!std::exchange(stale_, false)) co_return;
+    reading_ =
+        std::make_shared<asio::steady_timer>(co_await asio::this_coro::executor, asio::steady_timer::time_point::max());
+    try {
+        co_await read();
+    } catch (...) {
+        end_reading();
+        throw;
+    }
+    end_reading();
+}
+
+// Moving the expiry wakes those who wait, and also one that has yet to begin waiting. Not from a destructor: a coroutine
+// that the end of the process destroys would come here after the board.
+void Board::end_reading() {
+    std::exchange(reading_, nullptr)->expires_at(asio::steady_timer::time_point::min());
+}
+
+asio::awaitable<void> Board::read() {
     auto queues = co_await live_.queues();
     auto agents = co_await live_.agents();
     if (!queues || !agents) {

@@ -3,8 +3,10 @@
 // once a second and when something changed.
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,7 +26,8 @@ public:
 
     /// Something changed: the next `refresh` reads.
     void touch() { stale_ = true; }
-    /// Reads queues and agents anew if they may have changed. Keeps the old ones while the store is away.
+    /// Reads queues and agents anew if they may have changed, once for all who ask meanwhile: afterwards the board is not
+    /// older than the call. Keeps the old ones while the store is away.
     boost::asio::awaitable<void> refresh();
 
     const std::vector<live::QueueSnapshot>& queues() const { return queues_; }
@@ -44,6 +47,8 @@ public:
     std::vector<std::string> open_departments(const config::Channel& channel, std::int64_t now_ms) const;
 
 private:
+    boost::asio::awaitable<void> read();
+    void end_reading();
     protocol::DepartmentInfo department(const config::Department& department, std::int64_t now_ms) const;
 
     const config::Site& site_;
@@ -52,6 +57,7 @@ private:
     std::vector<live::QueueSnapshot> queues_;
     std::vector<live::AgentMeta> agents_;
     bool stale_ = true;
+    std::shared_ptr<boost::asio::steady_timer> reading_;  ///< expires when the reading under way is over
     std::int64_t revision_ = 0;
     std::string fingerprint_;
 };

@@ -21,6 +21,16 @@ class VisitorHello(DeskCase):
                          ["soporte-tecnico", "soporte-contable"])
         self.assertEqual(welcome["channel"]["ask"], ["message", "name", "email", "department"])
 
+    async def test_many_at_once_are_all_told_that_somebody_has_come(self):
+        # Each comes while the board is read for another one; none may be told what it said before.
+        await self.visitor()
+        ana = await self.agent("ana")
+        for state in ("away", "online", "offline", "online"):
+            await ana.ok("state.set", state=state)
+            visitors = await asyncio.gather(*(self.visitor() for _ in range(20)))
+            told = {visitor.welcome["channel"]["state"] for visitor in visitors}
+            self.assertEqual(told, {"open" if state == "online" else "closed"}, state)
+
     async def test_the_token_brings_the_same_visitor_back(self):
         first = await self.visitor()
         second = await self.visitor(token=first.token)

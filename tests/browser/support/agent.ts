@@ -1,17 +1,26 @@
 /** An agent at the console. */
 import type { Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
 import { agents, password, type Username } from './template.ts';
 
 type State = 'En línea' | 'Ausente' | 'Fuera';
 
 export class Agent {
   readonly name: string;
+  /** Counts what the server acknowledged of "online": the console shows it before. */
+  private online_ = 0;
 
   constructor(
     readonly username: Username,
     readonly page: Page,
   ) {
     this.name = agents[username].name;
+    page.on('websocket', (socket) =>
+      socket.on('framereceived', ({ payload }) => {
+        const frame = String(payload);
+        if (frame.includes('"type":"ok"') && frame.includes('"state":"online"')) this.online_++;
+      }),
+    );
   }
 
   get composer(): Locator {
@@ -44,8 +53,12 @@ export class Agent {
     return this.page.getByRole('radio', { name: state, exact: true });
   }
 
+  /** Who wants to be online is so, for visitors too, when this returns. */
   async set(state: State): Promise<void> {
+    if (await this.state(state).isChecked()) return;
+    const before = this.online_;
     await this.state(state).check();
+    if (state === 'En línea') await expect.poll(() => this.online_).toBeGreaterThan(before);
   }
 
   /** Opens the chat of a visitor, once it is theirs. */

@@ -56,8 +56,9 @@ export class Desk {
   /** Somebody before the console's door. */
   async console(username: Username, options: PageOptions = {}): Promise<Agent> {
     const page = await this.page(options);
+    const agent = new Agent(username, page);
     await page.goto(`${this.server.origin}/agent`);
-    return new Agent(username, page);
+    return agent;
   }
 
   /** Nothing went wrong in any page, seen or not. */

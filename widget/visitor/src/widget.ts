@@ -116,11 +116,15 @@ export class Widget implements Host {
       this.scheduled_ = false;
       if (this.gone_.signal.aborted) return;
       this.element.lang = this.speech.locale;
+      const held = this.root_.activeElement;
+      const home = held?.closest('.desk');
       draw(
         this.root_,
         App(this.desks_, this.muted_, () => this.mute_()),
       );
       for (const desk of this.desks_) this.moveFocus_(desk);
+      // What had the keyboard is gone, such as the form when the last agent leaves: its window has it still.
+      if (home && !held?.isConnected && !this.root_.activeElement) home.querySelector('h2')?.focus();
       this.count_();
     });
   }
