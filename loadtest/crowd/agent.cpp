@@ -109,7 +109,8 @@ void Agent::want_log(std::uint32_t chat) {
 bool Agent::read_on(std::uint64_t now) {
     may_read_ = std::min(most_reads, may_read_ + 40 * static_cast<double>(now - counted_at_) / 1e9);
     counted_at_ = now;
-    for (; !to_read_.empty() && may_read_ >= 1; to_read_.pop_front()) {
+    // A server that was held up counts what has come meanwhile as asked at once.
+    for (; !to_read_.empty() && may_read_ >= 1 && unanswered() < most_unanswered; to_read_.pop_front()) {
         if (!readings_.contains(to_read_.front())) continue;
         may_read_ -= 1;
         read_log(to_read_.front());

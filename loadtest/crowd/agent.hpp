@@ -31,6 +31,7 @@ public:
 
 private:
     static constexpr double most_reads = 150;
+    static constexpr std::size_t most_unanswered = 50;  // with those above, what a socket may ask at once
 
     /// A log that is being read: what is pushed meanwhile waits, to be taken in order.
     struct Reading {

@@ -132,6 +132,9 @@ protected:
     Side side_;
     bool welcome_ = false;
 
+    /// Requests whose answers have not come.
+    [[nodiscard]] std::size_t unanswered() const { return asked_.size() - answered_; }
+
 private:
     void transmit(std::uint64_t id, std::string_view json);
     void take_reply(const Incoming& in);

@@ -169,6 +169,7 @@ bool Run::wait_for(const std::function<bool()>& over, const std::string& what) {
 
 bool Run::perform(const Order& order, const std::string& what) {
     if (!check_workers()) return false;
+    told_(fmt::format("{:6.1f} s  {}", static_cast<double>(now_ns() - began_) / 1e9, what));
     board_.order = order;
     const auto number = board_.number.load() + 1;
     board_.number.store(number, std::memory_order_release);

@@ -9,9 +9,8 @@ import unittest
 HERE = pathlib.Path(__file__).resolve()
 sys.path.insert(0, str(HERE.parents[2] / "tests" / "integration"))
 
-from harness.server import PASSWORD, Server  # noqa: E402
+from harness.server import LOAD_BINARY, PASSWORD, Server, binary  # noqa: E402
 
-LOAD = os.environ.get("VENTANILLA_LOAD_BINARY", str(HERE.parents[2] / "build" / "bin" / "ventanilla-load"))
 SITE = (HERE.parents[1] / "load.toml").read_text(encoding="utf-8")
 AGENTS = 3
 LIMIT_S = 120  # a machine may be slow; a run that hangs is a failure
@@ -36,7 +35,7 @@ class Smoke(unittest.TestCase):
         report, page = self.server.home / "report.json", self.server.home / "report.html"
         flags = {"agents": AGENTS, "visitors": 20, "duration": 1, "warmup": 0.2, "json": report, "html": page, **flags}
         words = [word for name, value in flags.items() for word in (f"--{name.replace('_', '-')}", str(value))]
-        line = [LOAD, scenario, (server or self.server).address, *words]
+        line = [binary(LOAD_BINARY), scenario, (server or self.server).address, *words]
         # A disk that stalls for seconds makes the server refuse messages, which ends a run: that says nothing of either.
         for _ in range(10):
             done = self.run_once(line)

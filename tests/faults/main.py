@@ -7,6 +7,7 @@ import signal
 import sys
 import time
 
+import faults_of_crowds
 import faults_of_links  # noqa: F401: they enter their faults
 import faults_of_processes  # noqa: F401
 import faults_of_stores  # noqa: F401
@@ -25,8 +26,8 @@ SHOWN = 100
 def arguments():
     parser = argparse.ArgumentParser(prog="./dev faults", description="Breaks things while people talk.")
     parser.add_argument("--seed", type=int, default=None, help="the same seed, the same faults (default: random)")
-    parser.add_argument("--minutes", type=float, default=10, help="how long to go on (default: 10)")
-    parser.add_argument("--times", type=int, default=None, help="each fault so many times, however long it takes")
+    parser.add_argument("--minutes", type=float, default=None, help="how long to go on at most (default: 10; no limit with --times)")
+    parser.add_argument("--times", type=int, default=None, help="each fault so many times, or for ten minutes in all")
     parser.add_argument("--report", default=None, help="a file for the figures, which report.py merges with others")
     parser.add_argument("--only", default="", help="names of faults, separated by commas")
     parser.add_argument("--short", action="store_true", help="every quick fault once, a small load, a fixed seed")
@@ -64,10 +65,9 @@ async def play(options, seed, stage):
     crowd.start()
     try:
         missed = await proof.prove(stage, seed, say)
-        if options.short or options.times:
-            await campaign.run(faults, rounds=options.times or 1)
-        else:
-            await campaign.run(faults, seconds=options.minutes * 60)
+        rounds = options.times or (1 if options.short else None)
+        minutes = options.minutes or (10 if rounds is None else float("inf"))
+        await campaign.run(faults, rounds, minutes * 60)
         await stage.relays.heal()
         late = await crowd.drain(DRAIN_S)
         say(f"drained; {len(crowd.conversations())} chats, close codes {dict(crowd.world.close_codes)}; "
@@ -92,7 +92,7 @@ async def main():
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, asyncio.current_task().cancel)
     stage, found = Stage(options.servers, disk_mib=192 if options.short else 1024), ["not run to the end"]
     try:
-        await stage.start(max(4, options.visitors // 10), proof.CAST)
+        await stage.start(max(4, options.visitors // 10), {**proof.CAST, **faults_of_crowds.CAST})
         found, campaign = await play(options, seed, stage)
     finally:
         await stage.close(failed=bool(found))

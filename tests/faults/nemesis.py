@@ -1,5 +1,7 @@
 """The faults by name. Each is an asynchronous generator over a stage and dice: what comes before `yield SECONDS` breaks
-something, then it stays so for so long, what comes after heals it. Seeded: the same dice do the same."""
+something, then it stays so for so long, what comes after heals it. One that brings clients of its own yields once more
+(anything) when it is healed, and then, when they are done, after how many seconds all of them were back.
+Seeded: the same dice do the same."""
 
 FAULTS = {}  # name -> Fault
 

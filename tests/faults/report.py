@@ -5,11 +5,11 @@ import json
 import pathlib
 import sys
 
-from tally import Tally, kinds
+from tally import ENOUGH_S, Tally, kinds
 
 WANTED = ["lost", "doubled", "reordered", "two agents", "assigned twice in a row", "over capacity", "stranded",
           "out of turn", "gap", "foreign"]
-ENOUGH = 20, 600  # times, or seconds: what issue and documentation ask of each fault
+ENOUGH = 20, ENOUGH_S  # times, or seconds: what docs/reliability.md asks of each fault
 
 
 def table(tallies, found):

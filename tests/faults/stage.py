@@ -13,15 +13,22 @@ CAPACITY = 6
 AGENT_GRACE_S = 6
 GUARD = "guardia"      # the agent of the probes
 PROOF = ("corta", "ventas")  # departments and channels of the proof
+THRONG = "multitud"    # channel and department of the thousands (faults_of_crowds.py)
 DEPARTMENTS = ("soporte-tecnico", "soporte-contable")
 
 SITE = site_toml(
     departments={**{name: {"capacity": CAPACITY, "answer_within_s": 3600, "max_waiting": 1000} for name in DEPARTMENTS},
                  "prisa": {"capacity": 50, "answer_within_s": 3600},
-                 **{name: {"assign": "auto", "answer_within_s": 3600, "max_waiting": 1000} for name in PROOF}},
-    channels={name: {"ask": ["message", "name", "email", "department"]} for name in PROOF},
+                 **{name: {"assign": "auto", "answer_within_s": 3600, "max_waiting": 1000} for name in PROOF},
+                 THRONG: {"name": "Multitud", "channel": THRONG, "capacity": 5000, "answer_within_s": 3600,
+                          "max_waiting": 10000}},
+    channels={**{name: {"ask": ["message", "name", "email", "department"]} for name in PROOF},
+              THRONG: {"title": "Multitud", "ask": ["message"]}},
     chat={"agent_grace_s": AGENT_GRACE_S},
-    limits={"messages_per_s": 1000, "message_burst": 5000, "sockets_per_address": 10000, "sockets_per_visitor": 40})
+    # What many clients do from one address is no abuse here.
+    limits={"messages_per_s": 1_000_000, "message_burst": 1_000_000, "sockets_per_visitor": 40,
+            **{f"{what}_per_{whose}": 1_000_000 for what in ("sockets", "starts", "messages", "visitors")
+               for whose in ("address", "site")}, "connections_per_address": 1_000_000})
 
 
 class Place:
@@ -59,7 +66,7 @@ class Stage:
         self.visitors = []   # of the crowd, for faults that need some of them
 
     async def start(self, agents, others):
-        """`agents`: how many of the departments; `others`: username -> department, capacity."""
+        """`agents`: how many of the departments; `others`: username -> department, capacity (none: the department's)."""
         self.disks = {name: Disk(name, self.disk_mib) for name in ("redis", "data")}
         self.redis = Redis(home=self.disks["redis"].home / "redis", environment=self.redis_clock.environment)
         self.redis.home.mkdir()

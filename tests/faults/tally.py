@@ -2,6 +2,8 @@
 import collections
 import dataclasses
 
+ENOUGH_S = 600  # a fault that was on for so long needs not come twenty times
+
 
 @dataclasses.dataclass
 class Tally:

@@ -18,6 +18,7 @@ from .site import site_toml
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 BINARY = pathlib.Path(os.environ.get("VENTANILLA_BINARY", "build/bin/ventanilla"))
 TESTING_BINARY = pathlib.Path(os.environ.get("VENTANILLA_TESTING_BINARY", "build/bin/ventanilla_testing"))
+LOAD_BINARY = pathlib.Path(os.environ.get("VENTANILLA_LOAD_BINARY", "build/bin/ventanilla-load"))
 READY = re.compile(r"^ventanilla ready (http://\S+) metrics (http://\S+)/metrics$")
 START_S = 60
 STOP_S = 30  # the contract's own limit for a drain

@@ -24,13 +24,12 @@ def _lines(values):
 
 
 def site_toml(departments=None, channels=None, origins=("https://www.fel.mx",), trusted_proxies=(), **tables):
-    """`departments` and `channels` change members of the site's own; `chat={…}`, `limits={…}` are tables."""
+    """`departments` and `channels` change members of the site's own, or add some; `chat={…}`, `limits={…}` are tables."""
     lines = ['site = "prueba"', 'name = "Sitio de prueba"',
              *_lines({"origins": origins, "trusted_proxies": trusted_proxies})]
     for name, values in tables.items():
         lines += [f"[{name}]", *_lines(values)]
-    for name, values in CHANNELS.items():
-        lines += ["[[channel]]", *_lines({"id": name, **values, **(channels or {}).get(name, {})})]
-    for name, values in DEPARTMENTS.items():
-        lines += ["[[department]]", *_lines({"id": name, **values, **(departments or {}).get(name, {})})]
+    for table, own, changes in (("channel", CHANNELS, channels or {}), ("department", DEPARTMENTS, departments or {})):
+        for name in {**own, **changes}:
+            lines += [f"[[{table}]]", *_lines({"id": name, **own.get(name, {}), **changes.get(name, {})})]
     return "\n".join(lines) + "\n"
