@@ -15,15 +15,15 @@
 namespace ventanilla::load {
 namespace {
 
-/// On a terminal one line that is written over; elsewhere one every few seconds.
+/// On a terminal one line that is written over; elsewhere one every few seconds, and one whenever a step begins.
 class Progress {
 public:
     explicit Progress(bool quiet) : quiet_(quiet), terminal_(::isatty(STDERR_FILENO) == 1) {}
-    void tell(const std::string& line) {
+    void tell(const std::string& line, bool begins) {
         if (quiet_) return;
         if (terminal_) {
             fmt::print(stderr, "\r\033[K{}", line);
-        } else if (told_++ % 20 == 0) {
+        } else if (begins || told_++ % 20 == 0) {
             fmt::print(stderr, "{}\n", line);
         }
     }
@@ -74,7 +74,7 @@ int load(const Options& options) {
     Progress progress(options.quiet);
     {
         Run run(*setup, find_processes(options, setup->target), outcome,
-                [&](const std::string& line) { progress.tell(line); });
+                [&](const std::string& line, bool begins) { progress.tell(line, begins); });
         play(run, options, outcome);
         run.finish();
     }

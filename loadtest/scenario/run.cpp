@@ -40,7 +40,7 @@ Usage spent(const Usage& from, const Usage& to) {
 
 }  // namespace
 
-Run::Run(const Setup& setup, Watched watched, Outcome& outcome, std::function<void(const std::string&)> told)
+Run::Run(const Setup& setup, Watched watched, Outcome& outcome, std::function<void(const std::string&, bool)> told)
     : setup_(setup),
       watched_(watched),
       outcome_(outcome),
@@ -139,7 +139,8 @@ void Run::sample(const std::string& what) {
                       "redis {:.0f} % tester {:.0f} %",
                       sample.at_s, what, sample.connected, total(Count::started) - total(Count::closed),
                       sample.acked_per_s, sample.delivered_per_s, 100 * sample.server_cpu, 100 * sample.redis_cpu,
-                      100 * sample.tester_cpu));
+                      100 * sample.tester_cpu),
+          false);
 }
 
 bool Run::wait_for(const std::function<bool()>& over, const std::string& what) {
@@ -169,7 +170,7 @@ bool Run::wait_for(const std::function<bool()>& over, const std::string& what) {
 
 bool Run::perform(const Order& order, const std::string& what) {
     if (!check_workers()) return false;
-    told_(fmt::format("{:6.1f} s  {}", static_cast<double>(now_ns() - began_) / 1e9, what));
+    told_(fmt::format("{:6.1f} s  {}", static_cast<double>(now_ns() - began_) / 1e9, what), true);
     board_.order = order;
     const auto number = board_.number.load() + 1;
     board_.number.store(number, std::memory_order_release);

@@ -20,7 +20,8 @@ struct Watched {
 class Run {
 public:
     /// Forks the workers. `told` gets a line of progress now and then.
-    Run(const Setup& setup, Watched watched, Outcome& outcome, std::function<void(const std::string&)> told);
+    /// `told` is given each line of progress, and whether it says that a step begins.
+    Run(const Setup& setup, Watched watched, Outcome& outcome, std::function<void(const std::string&, bool)> told);
     ~Run();
     Run(const Run&) = delete;
     Run& operator=(const Run&) = delete;
@@ -59,7 +60,7 @@ private:
     const Setup& setup_;
     Watched watched_;
     Outcome& outcome_;
-    std::function<void(const std::string&)> told_;
+    std::function<void(const std::string&, bool)> told_;
     Board& board_;
     std::vector<Worker> workers_;
     std::uint64_t began_;
