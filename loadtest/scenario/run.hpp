@@ -19,8 +19,7 @@ struct Watched {
 
 class Run {
 public:
-    /// Forks the workers. `told` gets a line of progress now and then.
-    /// `told` is given each line of progress, and whether it says that a step begins.
+    /// Forks the workers. `told` gets a line of progress now and then, and whether it says that a step begins.
     Run(const Setup& setup, Watched watched, Outcome& outcome, std::function<void(const std::string&, bool)> told);
     ~Run();
     Run(const Run&) = delete;
