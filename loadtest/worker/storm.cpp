@@ -1,6 +1,7 @@
 // Everybody loses the socket, and comes back.
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "loadtest/wire/clock.hpp"
 #include "loadtest/worker/task.hpp"
@@ -8,19 +9,32 @@
 namespace ventanilla::load {
 namespace {
 
-/// Every visitor's socket is lost; then each agent writes one message into each chat, which nobody is there to get.
+/// Every visitor's socket is lost; then each agent writes one message into each chat, which nobody is there to get. One after
+/// the other: a message that is refused for a moment can be sent again where none has followed it.
 class Drop final : public Task {
 public:
     Drop(Crowd& crowd, const Order& order) : Task(crowd, order) {
         for (const auto& visitor : crowd.visitors) visitor->vanish();
-        for (const auto& agent : crowd.agents)
-            for (const auto chat : agent->chats()) agent->say(chat, now_ns());
+        for (const auto& agent : crowd.agents) {
+            to_write_.emplace(agent.get(), agent->chats());
+            agent_acked(*agent);
+        }
     }
     std::uint64_t step(std::uint64_t now) override { return bring_back(now); }
     [[nodiscard]] bool done(std::uint64_t /*now*/) const override {
-        return std::all_of(crowd_.agents.begin(), crowd_.agents.end(),
-                           [](const auto& agent) { return agent->unacked() == 0; });
+        return std::all_of(to_write_.begin(), to_write_.end(),
+                           [](const auto& writer) { return writer.second.empty() && writer.first->unacked() == 0; });
     }
+    void agent_acked(Agent& agent) override {
+        auto& chats = to_write_[&agent];
+        if (chats.empty()) return;
+        const auto chat = chats.back();
+        chats.pop_back();
+        agent.say(chat, now_ns());
+    }
+
+private:
+    std::unordered_map<Agent*, std::vector<std::uint32_t>> to_write_;
 };
 
 /// All come back, and each who has a chat gets what was said meanwhile.
