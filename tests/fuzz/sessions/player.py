@@ -97,6 +97,7 @@ class Names:
         self.desk = desk
         self.chats = {}      # visitor -> chats
         self.held = {}       # agent -> chats
+        self.watched = {}    # the same, of those who supervise
         self.tokens = {}
         self.nonce = secrets.token_hex(4)  # consoles of one episode
 
@@ -111,15 +112,22 @@ class Names:
             return last_id + (kind == "next")
         return getattr(self, "of_" + kind)(*words)
 
+    def some(self):
+        """Any chat at all, for those who have none: it is mostly a foreign one."""
+        return [chats[-1] for chats in self.chats.values() if chats] or [UNKNOWN_CHAT]
+
     def of_chat(self, person):
-        return (self.chats.get(person) or [UNKNOWN_CHAT])[-1]
+        return (self.chats.get(person) or self.some())[-1]
 
     def of_old(self, person):
-        return (self.chats.get(person) or [UNKNOWN_CHAT])[0]
+        return (self.chats.get(person) or self.some())[0]
 
     def of_held(self, person, number):
-        held = self.held.get(person) or [chats[-1] for chats in self.chats.values() if chats] or [UNKNOWN_CHAT]
+        held = self.held.get(person) or self.some()
         return held[-1 - int(number) % len(held)]
+
+    def of_watched(self, person):
+        return (self.watched.get(person) or self.some())[-1]
 
     def of_token(self, person):
         return self.tokens.get(person, _NOTHING)
@@ -148,6 +156,8 @@ class Names:
         if frame["type"] == "ok" and kind == "hello":
             self.desk.agent_ids[person] = frame["agent"]["id"]
             held[:] = [chat["id"] for chat in frame["chats"]]
+        elif frame["type"] == "ok" and kind == "chat.watch":
+            self.watched.setdefault(person, []).append(frame["chat"]["id"])
         elif frame["type"] == "chat.assigned" or (frame["type"] == "ok" and kind == "chat.take"):
             if frame["chat"]["id"] not in held:
                 held.append(frame["chat"]["id"])

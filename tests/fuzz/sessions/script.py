@@ -116,6 +116,8 @@ class Writer:
     def act(self, connection):
         role, person = self.open[connection]
         kinds = VISITOR_ACTS if role == "visitor" else AGENT_ACTS
+        if person in SUPERVISORS and self.chance(0.2):
+            kinds = SUPERVISOR_ACTS
         if self.chance(0.02):
             kinds = AGENT_ACTS if role == "visitor" else VISITOR_ACTS  # what only the others may
         kind = self.dice.choices([kind for kind, _ in kinds], [weight for _, weight in kinds])[0]
@@ -130,8 +132,8 @@ class Writer:
 
     def chat(self, role, person):
         """A chat that this person may have, or one that is none of theirs."""
-        if self.chance(0.06):
-            return self.dice.choice((UNKNOWN_CHAT, "$chat:" + self.dice.choice(sorted(VISITORS)), "c_"))
+        if self.chance(0.1):
+            return self.dice.choice((UNKNOWN_CHAT, "c_", *("$chat:" + visitor for visitor in sorted(VISITORS))))
         if role == "visitor":
             return f"$chat:{person}" if self.chance(0.93) else f"$old:{person}"
         if self.chance(0.7):
@@ -241,9 +243,11 @@ class Writer:
                 **({"rfc": self.dice.choice(("GODE561231GR8", "no"))} if self.chance(0.3) else {})}
 
     def chat_watch(self, role, person):
-        return {"chat": self.chat(role, person)}
+        return {"chat": "$chat:" + self.dice.choice(PARTNERS.get(person, tuple(VISITORS))) if self.chance(0.8)
+                else self.chat(role, person)}
 
-    chat_unwatch = chat_watch
+    def chat_unwatch(self, role, person):
+        return {"chat": f"$watched:{person}" if self.chance(0.8) else self.chat(role, person)}
 
     def chat_priority(self, role, person):
         return {"chat": self.chat(role, person), "priority": self.dice.choice((-1, 0, 1, 2))}
@@ -257,6 +261,8 @@ VISITOR_ACTS = (("chat.start", 10), ("message.send", 30), ("typing", 5), ("read"
 AGENT_ACTS = (("state.set", 4), ("chat.take", 8), ("message.send", 30), ("typing", 4), ("read", 5), ("chat.sync", 6),
               ("chat.note", 5), ("chat.transfer", 7), ("chat.close", 4), ("chat.ticket", 2), ("chat.watch", 3),
               ("chat.unwatch", 2), ("chat.priority", 2), ("ticket.view", 1), ("hello", 1))
+
+SUPERVISOR_ACTS = (("chat.watch", 3), ("chat.unwatch", 3), ("chat.priority", 1), ("chat.take", 1))
 
 
 def mangled(text, seed):
