@@ -257,6 +257,28 @@ class Doctored(unittest.TestCase):
         self.ask(self.agent, '{"id":4,"type":"chat.unwatch","chat":"CHAT"}', {"type": "ok", "re": 4, "chat": chat("closed", 6)})
         self.assertIn("wrong code: ok for one who does not supervise", self.found())
 
+    def test_a_supervisor_is_forbidden_what_is_for_supervisors(self):
+        self.record.agents["ana"]["role"] = "supervisor"
+        self.ask(self.agent, '{"id":4,"type":"chat.watch","chat":"CHAT"}', self.error(4, "forbidden"))
+        self.assertIn("wrong code: forbidden to one who supervises", self.found())
+
+    def test_a_first_rating_is_forbidden(self):
+        self.ask(self.visitor, '{"id":5,"type":"chat.rate","chat":"CHAT","score":5}', self.error(5, "forbidden"))
+        self.assertIn("wrong code: forbidden, though nobody has rated", self.found())
+
+    def test_the_one_who_has_it_is_told_that_it_is_not_assigned(self):
+        del self.chats[CHAT]["entries"][5:]
+        self.record.lines = [line for line in self.record.lines if "closed" not in str(line.data) and "chat.close" not in str(line.data)
+                             and not (line.session is self.visitor and line.what == "got" and line.data.get("re") == 4)]
+        self.assertEqual(self.found(), "")
+        self.ask(self.agent, '{"id":4,"type":"read","chat":"CHAT","seq":1}', self.error(4, "not_assigned"))
+        self.assertIn("wrong code: not_assigned to the one who has it", self.found())
+
+    def test_the_answer_to_a_repeated_message_is_anothers(self):
+        reply = {"type": "ok", "re": 5, "seq": 5, "at": 1005}
+        self.ask(self.visitor, '{"id":5,"type":"message.send","chat":"CHAT","client_id":"m1","text":"uno"}', reply)
+        self.assertIn("moved: acknowledged as", self.found())
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -10,7 +10,8 @@ from harness.site import DEPARTMENTS
 from record import exchanges
 from routing_checks import holders, over_capacity, told
 
-SUPERVISORS = ("supervisor", "admin")
+OF_SUPERVISORS = ("chat.watch", "chat.unwatch", "chat.priority")
+NOT_AFTER_THE_END = ("typing", "chat.take", "chat.transfer", "chat.priority", "chat.note")
 
 
 def judge(record, chats):
@@ -162,8 +163,8 @@ def _against(exchange, log):
         wanted = {"chat.close": "closed", "chat.rate": "rated", "message.send": "message"}[kind]
         if entry.get("kind") != wanted:
             yield f"moved: {reply['seq']} is {entry.get('kind')}, not {wanted}"
-        elif kind == "message.send" and entry["at"] != reply["at"]:
-            yield f"moved: acknowledged at {reply['at']}, stands at {entry['at']}"
+        elif kind == "message.send" and (entry["at"], entry["client_id"]) != (reply["at"], request["client_id"]):
+            yield f"moved: acknowledged as {reply}, stands as {entry}"
         elif kind == "chat.rate" and entry["score"] != request["score"]:
             yield f"changed: the rating is {entry['score']}"
 
@@ -253,24 +254,52 @@ def _may(record, exchange, chat, chats, known, channel_of):
 
 
 def states(record, found, logs):
-    """Of a chat that is over nothing can be done; of one that is open nobody is told that it is over; what is for supervisors."""
-    over = _over(record, found)
-    wrong = []
+    """What a chat's state at that moment leaves no choice about."""
+    over, holds = _over(record, found), _holds(record, logs)
+    wrong = [f"wrong code: ok for one who does not supervise: {exchange}" for exchange in found
+             if exchange.is_ok and exchange.kind in OF_SUPERVISORS and not _supervises(record, exchange)]
     for exchange in found:
         chat = (exchange.request or {}).get("chat")
-        if exchange.session.role == "agent" and exchange.kind in ("chat.watch", "chat.unwatch", "chat.priority"):
-            if exchange.is_ok and record.agents[exchange.session.person]["role"] not in SUPERVISORS:
-                wrong.append(f"wrong code: ok for one who does not supervise: {exchange}")
-        if not isinstance(chat, str) or chat not in logs:
-            continue
-        if exchange.code == "chat_closed" and not any(entry["kind"] == "closed" for entry in logs[chat]):
-            wrong.append(f"wrong code: chat_closed of an open chat: {exchange}")
-        if exchange.is_ok and exchange.place > over.get(chat, float("inf")) and exchange.kind in (
-                "typing", "chat.take", "chat.transfer", "chat.priority", "chat.note"):
-            wrong.append(f"after the end: ok: {exchange}")
         if exchange.is_ok and exchange.kind == "state.set" and exchange.reply["state"] != exchange.request["state"]:
             wrong.append(f"changed: {exchange}")
+        if isinstance(chat, str) and chat in logs:
+            wrong += [f"{fault}: {exchange}" for fault in _state(record, exchange, logs[chat], over.get(chat), holds)]
     return wrong
+
+
+def _state(record, exchange, log, over, holds):
+    kinds, code = {entry["kind"] for entry in log}, exchange.code
+    if code == "chat_closed" and "closed" not in kinds:
+        yield "wrong code: chat_closed of an open chat"
+    if exchange.is_ok and over is not None and exchange.place > over and exchange.kind in NOT_AFTER_THE_END:
+        yield "after the end: ok"
+    if code == "forbidden" and exchange.kind == "chat.rate" and "rated" not in kinds:
+        yield "wrong code: forbidden, though nobody has rated"
+    if code == "forbidden" and exchange.kind in OF_SUPERVISORS and _supervises(record, exchange):
+        yield "wrong code: forbidden to one who supervises"
+    since = holds.get((exchange.session.number, exchange.request["chat"]))
+    if code == "not_assigned" and since is not None and exchange.place > since:
+        yield "wrong code: not_assigned to the one who has it"
+
+
+def _supervises(record, exchange):
+    return record.agents.get(exchange.session.person, {}).get("role") in ("supervisor", "admin")
+
+
+def _holds(record, logs):
+    """(session, chat) -> the place since when an agent knows of the assignment that lasts until the end."""
+    last = {}
+    for chat, log in logs.items():
+        moved = [entry for entry in log if entry["kind"] in ("queued", "assigned", "transferred", "closed")]
+        if moved and moved[-1]["kind"] == "assigned":
+            last[chat] = moved[-1]
+    holds = {}
+    for place, line in enumerate(record.lines):
+        chat = line.data.get("chat") if line.what == "got" and line.data["type"] == "chat.assigned" else None
+        if chat and chat["id"] in last and chat["last"] >= last[chat["id"]]["seq"]:
+            if last[chat["id"]]["agent"]["id"] == record.person_id(line.session):
+                holds.setdefault((line.session.number, chat["id"]), place)
+    return holds
 
 
 def _over(record, found):

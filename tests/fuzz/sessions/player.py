@@ -230,10 +230,10 @@ class Player:
         chats = await asyncio.to_thread(self.desk.chats, self.chat_ids())
         logs = {chat: body["entries"] for chat, body in chats.items()}
         for line in self.lines.values():
-            if not line.ended and line.session.role == "visitor":
-                if not await line.until(lambda each=line: not self.behind(each, logs)):
-                    chat = self.behind(line, logs)
-                    self.record.missing.append(f"hole: {line.session.person}#{line.session.number} never got the last of {chat}")
+            await line.until(lambda each=line: not self.behind(each, logs))
+            if not line.ended and self.behind(line, logs):
+                chat = self.behind(line, logs)
+                self.record.missing.append(f"hole: {line.session.person}#{line.session.number} never got the last of {chat}")
         self.record.finished = True
         return await asyncio.to_thread(self.desk.chats, self.chat_ids())
 
