@@ -73,7 +73,8 @@ class Following:
                 self.hold(chat)
         elif kind == "chat.take":
             self.hold(reply["chat"])
-        elif kind == "chat.watch":
+        elif kind == "chat.watch" and (reply["chat"]["status"] != "closed" or request["chat"] in self.base):
+            # One that was over already is read with chat.sync: nothing of it is pushed.
             self.watched.add(reply["chat"]["id"])
             self.begin(reply["chat"]["id"], reply["chat"]["last"])
         elif kind == "chat.unwatch":

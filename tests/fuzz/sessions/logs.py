@@ -62,7 +62,7 @@ def _messages_of(exchange, who, logs):
     if who is None or not isinstance((request or {}).get("client_id"), str):
         return
     if exchange.kind == "message.send" and isinstance(request.get("text"), str):
-        if request.get("chat") in logs if isinstance(request.get("chat"), str) else False:
+        if isinstance(request.get("chat"), str) and request["chat"] in logs:
             yield request["chat"], request["text"], exchange.reply["seq"] if exchange.is_ok else None
     elif exchange.kind == "chat.start" and isinstance(request.get("message"), str):
         if exchange.is_ok and not exchange.reply.get("existing"):

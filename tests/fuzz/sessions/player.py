@@ -244,13 +244,21 @@ class Player:
         return follows.behind(logs)
 
     def learn_people(self):
+        """Who sat at each connection: as hello said, or by the token where its answer was not waited for."""
+        of_token, shown = {}, {}
         for line in self.record.lines:
+            request = parsed(line.data) if line.what == "sent" else None
+            if request and isinstance(request.get("token"), str):
+                shown.setdefault(line.session.number, request["token"])
             if line.what != "got" or line.data["type"] != "ok":
                 continue
             if "visitor" in line.data and line.session.role == "visitor":
-                self.record.visitors[line.session.number] = line.data["visitor"]
+                self.record.visitors[line.session.number] = of_token[line.data["token"]] = line.data["visitor"]
             if "capacity" in (line.data.get("agent") or {}):
                 self.record.agents[line.session.person] = line.data["agent"]
+        for number, token in shown.items():
+            if token in of_token:
+                self.record.visitors.setdefault(number, of_token[token])
 
     def chat_ids(self):
         """Every chat that anybody was told of."""

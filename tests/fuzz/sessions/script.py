@@ -93,7 +93,8 @@ class Writer:
 
     def send(self, connection, frame):
         if self.chance(0.02):
-            self.steps.append(["mangle", connection, {"id": "$next", **frame}, self.dice.randrange(2 ** 32)])
+            frame = self.with_text_of_its_own({"id": "$next", **frame})
+            self.steps.append(["mangle", connection, frame, self.dice.randrange(2 ** 32)])
             return
         if self.chance(0.05):
             frame = self.spoilt(frame)
@@ -107,11 +108,13 @@ class Writer:
             del frame[name]
         else:
             frame[name] = self.dice.choice(STRANGE)
-        for text in {"text", "message"} & set(frame):
-            # What the log holds is told apart by its text: nobody says the same under two names.
-            if name in (text, "client_id") and isinstance(frame[text], str) and frame[text].strip():
-                frame[text] += " " + self.name("x")
-        return frame
+        return self.with_text_of_its_own(frame) if name in ("text", "message", "client_id") else frame
+
+    def with_text_of_its_own(self, frame):
+        """What the log holds is told apart by its text: nobody says the same under two names."""
+        said = {name: f"{frame[name]} {self.name('x')}" for name in ("text", "message")
+                if isinstance(frame.get(name), str) and frame[name].strip()}
+        return {**frame, **said}
 
     def act(self, connection):
         role, person = self.open[connection]
