@@ -10,8 +10,6 @@ from script import AGENTS
 BURST, PER_S, SOCKETS, CAPACITY = 12, 12, 3, 2
 REFILLED_S = BURST / PER_S + 0.1  # after which everybody may send a whole burst again
 SETTLE_S = 60
-# Beside those of a hostile client: what the sequences ask for on purpose.
-EXPECTED = EXPECTED_WARNINGS
 SITE = site_toml(
     departments={name: {"capacity": CAPACITY} for name in ("soporte-tecnico", "soporte-contable", "corta")},
     channels={"corta": {"ask": []}, "prisa": {"ask": ["message"]}},
@@ -28,7 +26,7 @@ class Desk:
         self.checked_log = 0
 
     def chats(self, ids):
-        """id -> what an admin reads of it now."""
+        """id -> what an admin reads of it now; {"lost": status} if nothing."""
         found = {}
         for chat in ids:
             answer = self.server.http.get(f"/api/v1/chats/{chat}", token=self.tokens["raul"])
@@ -50,7 +48,7 @@ class Desk:
                 found.append(f"log: {text}")
                 continue
             if line["level"] in ("warning", "error", "critical") and not any(
-                    re.search(pattern, line["message"]) for pattern in EXPECTED):
+                    re.search(pattern, line["message"]) for pattern in EXPECTED_WARNINGS):
                 found.append(f"log: {text}")
         self.checked_log = len(lines)
         return found
@@ -58,10 +56,10 @@ class Desk:
     def footprint(self):
         return Footprint(self.server.process.pid)
 
-    def until_left(self, sockets=0):
+    def until_left(self):
         """Waits until the server knows that everybody has gone; False if it never does."""
         give_up = time.monotonic() + SETTLE_S
-        while self.server.metric("sockets") > sockets:
+        while self.server.metric("sockets") > 0:
             if time.monotonic() > give_up:
                 return False
             time.sleep(0.05)

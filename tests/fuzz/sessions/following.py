@@ -31,6 +31,9 @@ class Following:
         self.acked = collections.defaultdict(set)
         self.instead = set()            # (chat, seq) whose ack came while the chat was followed: they are not pushed
         self.held, self.watched = set(), set()
+        # Not resumed, so nothing is promised; its first entries may come all the same if it was started during that hello.
+        self.not_resumed = set()
+        self.may_hear = set()           # watched when it was over: read with chat.sync, and pushed only if it ended that moment
         self.asked = []
         self.ended = []                 # (chat, base, seqs)
 
@@ -58,6 +61,10 @@ class Following:
         if reply["type"] != "ok":
             return
         kind = request.get("type")
+        if self.session.role == "visitor" and kind == "hello" and "resume" in request and not reply["chat"]:
+            self.not_resumed.add(request["resume"]["chat"])
+        if kind == "chat.watch":
+            self.may_hear.add(reply["chat"]["id"])
         if kind == "message.send":
             self.acked[request["chat"]].add(reply["seq"])
             if request["chat"] in self.base:
@@ -74,10 +81,10 @@ class Following:
         elif kind == "chat.take":
             self.hold(reply["chat"])
         elif kind == "chat.watch" and (reply["chat"]["status"] != "closed" or request["chat"] in self.base):
-            # One that was over already is read with chat.sync: nothing of it is pushed.
             self.watched.add(reply["chat"]["id"])
             self.begin(reply["chat"]["id"], reply["chat"]["last"])
         elif kind == "chat.unwatch":
+            self.may_hear.discard(request["chat"])
             self.stop(request["chat"], self.watched)
 
     def hold(self, chat):
@@ -91,13 +98,13 @@ class Following:
         elif event["type"] == "chat.revoked":
             self.stop(chat, self.held)
         elif event["type"] in OF_A_CHAT:
-            if self.session.role == "visitor" and event["type"] == "entry":
+            if self.session.role == "visitor" and event["type"] == "entry" and chat not in self.not_resumed:
                 self.begin(chat, 0)  # another tab has started it; whose it is, `rights` looks at
             if event["type"] == "entry" and chat in self.have:
                 if (chat, event["seq"]) in self.instead and event.get("client_id") in once:
                     return [f"told twice: {self.name} has the ack of what was pushed to it: {event}"]
                 self.have[chat].add(event["seq"])
-            if self.session.role == "agent" and chat not in self.base:
+            if self.session.role == "agent" and chat not in self.base and chat not in self.may_hear:
                 return [f"foreign: {self.name} neither holds nor watches {chat} and got {event}"]
             if event["type"] == "entry" and chat in logs and event not in logs[chat]:
                 return [f"changed: {self.name} got what the log of {chat} does not have: {event}"]
