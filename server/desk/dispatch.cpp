@@ -37,7 +37,7 @@ asio::awaitable<void> adopt(Desk& desk, std::string chat, std::string visitor) {
         desk.hub.expect(chat, member, Hub::Role::participant);
         auto meta = co_await desk.live.attach(chat);
         if (!meta || meta->channel != member->channel) {
-            desk.hub.unfollow(chat, member);
+            desk.hub.unexpect(chat, member);
             continue;
         }
         desk.hub.begin(chat, member, 0, meta->last);

@@ -119,6 +119,11 @@ void Hub::unfollow(const std::string& chat, const MemberPtr& member) {
     if (const auto held = chats_of_.find(member.get()); held != chats_of_.end()) std::erase(held->second, chat);
 }
 
+void Hub::unexpect(const std::string& chat, const MemberPtr& member) {
+    const auto* follower = find(chat, member);
+    if (follower != nullptr && !follower->begun) unfollow(chat, member);
+}
+
 void Hub::unfollow_participant(const std::string& chat, const MemberPtr& member) {
     auto* follower = find(chat, member);
     if (follower == nullptr) return;

@@ -63,7 +63,8 @@ public:
     // `begin` with what the client has (`pushed`) and what is known to exist (`last`).
     void expect(const std::string& chat, const MemberPtr& member, Role role);
     void begin(const std::string& chat, const MemberPtr& member, std::int64_t pushed, std::int64_t last);
-    void unfollow(const std::string& chat, const MemberPtr& member);
+    /// Takes `expect` back, since nothing has come of it. Whom others have let `begin` meanwhile goes on following.
+    void unexpect(const std::string& chat, const MemberPtr& member);
     /// Stops following as a participant; one who also watches keeps reading along.
     void unfollow_participant(const std::string& chat, const MemberPtr& member);
     /// Stops watching; one who holds the chat keeps following it.
@@ -109,6 +110,7 @@ private:
 
     Follower* find(const std::string& chat, const MemberPtr& member);
     const Follower* find(const std::string& chat, const MemberPtr& member) const;
+    void unfollow(const std::string& chat, const MemberPtr& member);
     void catch_up(const std::string& chat, Follower& follower);
     boost::asio::awaitable<void> read_missing(std::string chat, MemberPtr member);
     /// Sends the page that follows `after`; true if there is more to read now.

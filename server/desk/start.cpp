@@ -58,7 +58,7 @@ Task<Answer> start_chat(Desk& desk, VisitorActor actor, std::int64_t re, protoco
     desk.hub.expect(start.chat, actor.member, Hub::Role::participant);
     const auto fresh = start.chat;
     auto started = co_await desk.live.chat_start(std::move(start));
-    if (!started || started->chat != fresh) desk.hub.unfollow(fresh, actor.member);
+    if (!started || started->chat != fresh) desk.hub.unexpect(fresh, actor.member);
     if (!started) co_return tl::unexpected(started.error());
 
     if (started->chat != fresh) {
@@ -68,7 +68,7 @@ Task<Answer> start_chat(Desk& desk, VisitorActor actor, std::int64_t re, protoco
         auto now = co_await desk.live.attach(started->chat);
         if (!now && now.error().code == protocol::Code::not_found) now = co_await find_chat(desk, started->chat);
         if (!now) {
-            desk.hub.unfollow(started->chat, actor.member);
+            desk.hub.unexpect(started->chat, actor.member);
             co_return tl::unexpected(now.error());
         }
         started->meta = std::move(*now);

@@ -89,7 +89,7 @@ desk::Task<std::optional<live::ChatMeta>> VisitorSession::find_own(std::string o
     if (!meta && meta.error().code != Code::not_found) co_return tl::unexpected(meta.error());
     const bool own = meta && meta->visitor == actor_.id && meta->channel == actor_.channel;
     if (!own || (resume && resume->after > meta->last)) {
-        desk().hub.unfollow(chat, member_);
+        desk().hub.unexpect(chat, member_);
         co_return std::nullopt;
     }
     desk().hub.begin(chat, member_, resume ? resume->after : meta->last, meta->last);

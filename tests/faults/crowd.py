@@ -12,6 +12,7 @@ CHAT_LENGTH = (2, 8)   # messages of a visitor
 MESSAGES_PER_S = 0.5    # of each visitor, and as many answers
 BACKOFF_S = (0.1, 1.5)
 LOOK_S = 0.25          # how often it is looked who waits and who is free
+HELD_UP_S = 0.5        # when this very program could not go on for so long
 BROWSES, BROWSES_IN_CHAT = 0.3, 0.01
 GREED = 30             # log requests at a time of one who reads nothing
 
@@ -131,8 +132,9 @@ class Crowd:
         while True:
             before = time.monotonic()
             await asyncio.sleep(LOOK_S)
-            self.held_up_s = max(self.held_up_s, time.monotonic() - before - LOOK_S)
-            if self.broken:
+            held_up_s = time.monotonic() - before - LOOK_S
+            self.held_up_s = max(self.held_up_s, held_up_s)
+            if self.broken or held_up_s > HELD_UP_S:  # it has not seen who was served meanwhile
                 self.stranded.forget()
                 continue
             waiting = {visitor.now.id: (visitor.now.department, visitor.now.had) for visitor in self.visitors

@@ -31,8 +31,6 @@ class Following:
         self.acked = collections.defaultdict(set)
         self.instead = set()            # (chat, seq) whose ack came while the chat was followed: they are not pushed
         self.held, self.watched = set(), set()
-        # Not resumed, so nothing is promised; its first entries may come all the same if it was started during that hello.
-        self.not_resumed = set()
         self.may_hear = set()           # watched when it was over: read with chat.sync, and pushed only if it ended that moment
         self.asked = []
         self.ended = []                 # (chat, base, seqs)
@@ -61,8 +59,6 @@ class Following:
         if reply["type"] != "ok":
             return
         kind = request.get("type")
-        if self.session.role == "visitor" and kind == "hello" and "resume" in request and not reply["chat"]:
-            self.not_resumed.add(request["resume"]["chat"])
         if kind == "chat.watch":
             self.may_hear.add(reply["chat"]["id"])
         if kind == "message.send":
@@ -98,7 +94,7 @@ class Following:
         elif event["type"] == "chat.revoked":
             self.stop(chat, self.held)
         elif event["type"] in OF_A_CHAT:
-            if self.session.role == "visitor" and event["type"] == "entry" and chat not in self.not_resumed:
+            if self.session.role == "visitor" and event["type"] == "entry":
                 self.begin(chat, 0)  # another tab has started it; whose it is, `rights` looks at
             if event["type"] == "entry" and chat in self.have:
                 if (chat, event["seq"]) in self.instead and event.get("client_id") in once:

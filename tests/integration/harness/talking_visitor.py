@@ -256,6 +256,8 @@ class TalkingVisitor(Peer):
 
     async def on_event(self, frame):
         chat = self.now
+        if chat and chat.id is None and frame["type"] == "entry" and frame.get("client_id") == chat.start_id:
+            chat.id = frame["chat"]  # its start was answered too late, and came through all the same
         if chat is None or frame.get("chat") != chat.id:
             if frame["type"] == "entry":
                 self.on_stray(frame)

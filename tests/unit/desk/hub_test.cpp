@@ -110,6 +110,22 @@ TEST_F(HubTest, AnEntryBetweenExpectAndBeginIsNotLost) {
     EXPECT_EQ(listener.got, numbers(3, 3));
 }
 
+TEST_F(HubTest, WhoWasLetBeginMeanwhileFollowsOn) {
+    Listener listener;
+    const auto member = join(listener);
+    hub_.expect("c_1", member, Hub::Role::participant);
+    hub_.unexpect("c_1", member);
+    write();
+    EXPECT_FALSE(hub_.follows("c_1", member));
+
+    // Two of the server's ways at once: one finds that the chat is this visitor's, the other that it cannot be resumed.
+    hub_.expect("c_1", member, Hub::Role::participant);
+    follow(member, 0);
+    hub_.unexpect("c_1", member);
+    write();
+    EXPECT_EQ(listener.got, numbers(1, 2));
+}
+
 TEST_F(HubTest, AnAcknowledgementDuringAReadDoesNotShiftThePage) {
     Listener listener;
     const auto member = join(listener);
