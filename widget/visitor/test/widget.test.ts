@@ -89,22 +89,6 @@ describe('the widget and a server', () => {
     expect(server.rooms.size).toBe(0);
   });
 
-  it('keeps the keyboard in its window when the form goes, and what was typed', async () => {
-    widget.open('soporte');
-    await settle();
-    type('.message', 'Hola');
-    await submit();
-    type('.email', 'lucia@exa');
-    $('.email').focus();
-    server.setChannel('soporte', { state: 'closed' });
-    await settle();
-    expect(root().querySelector('.email')).toBeNull();
-    expect(root().activeElement).toBe($('h2'));
-    server.setChannel('soporte', { state: 'open' });
-    await settle();
-    expect($<HTMLInputElement>('.email').value).toBe('lucia@exa');
-  });
-
   it('starts a chat of which the first entry is the message', async () => {
     await begin();
     expect(server.room.entries[0]).toMatchObject({ kind: 'message', text: 'No puedo timbrar' });
