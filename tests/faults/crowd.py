@@ -12,7 +12,7 @@ CHAT_LENGTH = (2, 8)   # messages of a visitor
 MESSAGES_PER_S = 0.5    # of each visitor, and as many answers
 BACKOFF_S = (0.1, 1.5)
 LOOK_S = 0.25          # how often it is looked who waits and who is free
-HELD_UP_S = 0.5        # when this very program could not go on for so long
+HELD_UP_S = 2.0        # when this very program could not go on for so long
 BROWSES, BROWSES_IN_CHAT = 0.3, 0.01
 GREED = 30             # log requests at a time of one who reads nothing
 
