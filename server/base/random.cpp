@@ -1,9 +1,12 @@
 #include "base/random.hpp"
 
+#include <openssl/evp.h>
 #include <sodium.h>
 
 #include <array>
 #include <cstddef>
+#include <memory>
+#include <stdexcept>
 
 namespace ventanilla {
 namespace {
@@ -29,8 +32,15 @@ std::string random_token() {
 }
 
 std::string token_hash(std::string_view token) {
-    std::array<unsigned char, crypto_hash_sha256_BYTES> digest{};
-    crypto_hash_sha256(digest.data(), reinterpret_cast<const unsigned char*>(token.data()), token.size());
+    // Each message is hashed: OpenSSL has the processor do it, and looks an algorithm up once where it is kept.
+    static EVP_MD* const sha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    thread_local const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(),
+                                                                                       &EVP_MD_CTX_free);
+    std::array<unsigned char, 32> digest{};
+    const bool hashed = EVP_DigestInit_ex2(context.get(), sha256, nullptr) == 1 &&
+                        EVP_DigestUpdate(context.get(), token.data(), token.size()) == 1 &&
+                        EVP_DigestFinal_ex(context.get(), digest.data(), nullptr) == 1;
+    if (!hashed) throw std::runtime_error("SHA-256 is not to be had");
     std::string hex(digest.size() * 2 + 1, '\0');
     sodium_bin2hex(hex.data(), hex.size(), digest.data(), digest.size());
     hex.pop_back();

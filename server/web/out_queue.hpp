@@ -33,10 +33,13 @@ public:
     /// Bytes waiting.
     std::size_t bytes() const noexcept { return bytes_; }
     bool empty() const noexcept { return bytes_ == 0; }
-    /// Whether a text frame of `size` bytes still fits below `out_queue_bytes`. What the queue itself needs for each
-    /// frame counts too, or thousands of tiny frames would cost many times the limit.
+    /// Whether a text frame of `size` bytes still fits: what waits behind the first frame stays below `out_queue_bytes`.
+    /// The first has its turn however long it is, for a desk of thousands has long lists. What the queue itself needs for
+    /// each frame counts too, or thousands of tiny frames would cost many times the limit.
     bool fits(std::size_t size) const noexcept {
-        return bytes_ + size + sizeof(Chunk) * (chunks_.size() - first_ + 1) <= out_queue_bytes;
+        if (empty()) return true;
+        const auto behind = bytes_ - (chunks_[first_].size() - written_);
+        return behind + size + sizeof(Chunk) * (chunks_.size() - first_) <= out_queue_bytes;
     }
 
     /// The next bytes to write, in order.

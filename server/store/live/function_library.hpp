@@ -25,7 +25,7 @@ inline constexpr Function agent_hello{"agent_hello", 1, Kind::always};
 inline constexpr Function agent_put{"agent_put", 1, Kind::always};
 inline constexpr Function agents{"agents", 1, Kind::read};
 inline constexpr Function allowed{"allowed", 1, Kind::read};
-inline constexpr Function append{"append", 2, Kind::content};
+inline constexpr Function append{"append", 1, Kind::content};
 inline constexpr Function archive_load{"archive_load", 4, Kind::read};
 inline constexpr Function archived{"archived", 4, Kind::always};
 inline constexpr Function attach{"attach", 1, Kind::always};

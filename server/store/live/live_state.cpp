@@ -3,6 +3,7 @@
 #include "store/live/live_state.hpp"
 
 #include "base/testing.hpp"
+#include "store/live/append_queue.hpp"
 
 #include <boost/asio/post.hpp>
 #include <spdlog/spdlog.h>
@@ -20,6 +21,9 @@ constexpr std::int64_t retry_after_ms = 1000;
 // The pool's timeout: what Redis did not begin by then was answered `unavailable`.
 constexpr std::int64_t deadline_ms = 1000;
 
+// Few, so that many messages share one command; two, so that Redis works on one while the other's answers are told.
+constexpr std::size_t append_links = 2;
+
 /// Visitors may come back and read while there is no room for anything new.
 bool is_new_content(const Function& function) {
     return function.kind == Kind::content && function.name != fn::visitor_hello.name &&
@@ -33,6 +37,18 @@ bool waits_for_replicas(const Function& function) {
 }
 
 }  // namespace
+
+LiveStore::State::State(asio::io_context& loop, RedisPool& links, const std::string& site)
+    : io(loop), pool(links), prefix(key::site_prefix(site)), library(build_function_library()) {
+    const auto queues = std::min(append_links, pool.links());
+    for (std::size_t link = 0; link < queues; ++link) appends.emplace_back(*this, link);
+}
+
+AppendQueue& LiveStore::State::append_queue(std::string_view chat) {
+    return appends[std::hash<std::string_view>{}(chat) % appends.size()];
+}
+
+LiveStore::State::~State() = default;
 
 bool LiveStore::State::is_missing_function(const protocol::Result<RedisValue>& reply) {
     const auto* fault = reply ? reply->fault() : nullptr;

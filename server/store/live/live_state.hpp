@@ -28,14 +28,19 @@ struct Call {
     bool repeatable = false;
 };
 
+class AppendQueue;
+
 struct LiveStore::State : std::enable_shared_from_this<LiveStore::State> {
-    State(boost::asio::io_context& loop, RedisPool& links, const std::string& site)
-        : io(loop), pool(links), prefix(key::site_prefix(site)), library(build_function_library()) {}
+    State(boost::asio::io_context& loop, RedisPool& links, const std::string& site);
+    ~State();
+    State(const State&) = delete;
+    State& operator=(const State&) = delete;
 
     boost::asio::io_context& io;
     RedisPool& pool;
     const std::string prefix;
     const FunctionLibrary library;
+    std::vector<AppendQueue> appends;  ///< on the first links; a chat's messages all go through the same
     std::string incarnation;
     bool fenced = true;  ///< until registered
     std::function<void(Event)> on_event;
@@ -56,6 +61,7 @@ struct LiveStore::State : std::enable_shared_from_this<LiveStore::State> {
     std::map<std::string, std::string> visitors_gone;  ///< with the hash of their tokens
     std::deque<Console> consoles_gone;
 
+    AppendQueue& append_queue(std::string_view chat);
     /// What the function answered after "ok". Loads the library if Redis does not have it.
     Task<Words> run(Call call);
     /// The same for functions that answer one JSON text.

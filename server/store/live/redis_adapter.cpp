@@ -3,6 +3,7 @@
 #include <hiredis/async.h>
 
 #include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/post.hpp>
 #include <memory>
 
 namespace ventanilla::live {
@@ -26,16 +27,23 @@ public:
                                });
     }
 
-    // One wait serves all commands queued in this turn of the loop, so they leave in one write.
+    // All commands queued in this turn of the loop leave in one write at its end. Only what the kernel has no room for
+    // waits, and what is said before the connection stands.
     void want_write() {
         if (writing_ || context_ == nullptr) return;
         writing_ = true;
-        descriptor_.async_wait(asio::posix::stream_descriptor::wait_write,
-                               [self = shared_from_this()](boost::system::error_code error) {
-                                   self->writing_ = false;
-                                   if (error || self->context_ == nullptr) return;
-                                   redisAsyncHandleWrite(self->context_);
-                               });
+        if (full_ || (context_->c.flags & REDIS_CONNECTED) == 0) {
+            descriptor_.async_wait(asio::posix::stream_descriptor::wait_write,
+                                   [self = shared_from_this()](boost::system::error_code error) {
+                                       self->writing_ = false;
+                                       if (!error) self->write();
+                                   });
+        } else {
+            asio::post(descriptor_.get_executor(), [self = shared_from_this()] {
+                self->writing_ = false;
+                self->write();
+            });
+        }
     }
 
     void detach() {
@@ -44,10 +52,18 @@ public:
     }
 
 private:
+    void write() {
+        if (context_ == nullptr) return;
+        full_ = true;  // of what is left, hiredis says so within this call
+        redisAsyncHandleWrite(context_);
+        full_ = false;
+    }
+
     asio::posix::stream_descriptor descriptor_;
     redisAsyncContext* context_;
     bool reading_ = false;
     bool writing_ = false;
+    bool full_ = false;
 };
 
 using Handle = std::shared_ptr<Adapter>;

@@ -149,14 +149,17 @@ struct RedisPool::State {
                                [](std::size_t sum, const auto& link) { return sum + link->pending(); });
     }
 
-    void post(std::string_view affinity, const RedisCommand& command, bool replicated, std::unique_ptr<Waiter> waiter) {
+    std::size_t link_of(std::string_view affinity) const {
+        return std::hash<std::string_view>{}(affinity) % links.size();
+    }
+
+    void post(std::size_t link, const RedisCommand& command, bool replicated, std::unique_ptr<Waiter> waiter) {
         if (!running || pending() >= options.pending_limit) {
             waiter->complete(protocol::fail(protocol::Code::unavailable, {}, 1000));
             return;
         }
-        const auto chosen = std::hash<std::string_view>{}(affinity) % links.size();
-        if (replicated && !gates.empty()) return gates[chosen]->command(command, std::move(waiter));
-        links[chosen]->command(command, std::move(waiter));
+        if (replicated && !gates.empty()) return gates[link]->command(command, std::move(waiter));
+        links[link]->command(command, std::move(waiter));
     }
 };
 
@@ -216,16 +219,20 @@ asio::awaitable<protocol::Result<RedisValue>> RedisPool::command(std::string_vie
               bool wait) -> asio::awaitable<protocol::Result<RedisValue>> {
         auto start = [&](auto handler) {
             using Handler = decltype(handler);
-            state->post(key, RedisCommand(words), wait, std::make_unique<HandlerWaiter<Handler>>(std::move(handler)));
+            state->post(state->link_of(key), RedisCommand(words), wait,
+                        std::make_unique<HandlerWaiter<Handler>>(std::move(handler)));
         };
         co_return co_await asio::async_initiate<const asio::use_awaitable_t<>, void(protocol::Result<RedisValue>)>(
             start, asio::use_awaitable);
     }(state_, std::string(affinity), std::move(arguments), replicated);
 }
 
-void RedisPool::post(std::string_view affinity, const RedisCommand& command, bool replicated,
-                     std::unique_ptr<Waiter> waiter) {
-    state_->post(affinity, command, replicated, std::move(waiter));
+void RedisPool::post(std::size_t link, const RedisCommand& command, bool replicated, std::unique_ptr<Waiter> waiter) {
+    state_->post(link, command, replicated, std::move(waiter));
+}
+
+std::size_t RedisPool::links() const {
+    return state_->links.size();
 }
 
 void RedisPool::subscribe(std::vector<std::string> channels, std::function<void(std::string, std::string)> on_message,

@@ -62,8 +62,9 @@ public:
     /// connected, timed out, connection lost, too few replicas: then it may have been carried out).
     boost::asio::awaitable<protocol::Result<RedisValue>>
     command(std::string_view affinity, std::vector<std::string> arguments, bool replicated = false);
-    /// The same without a coroutine: `waiter` is completed, maybe before this returns.
-    void post(std::string_view affinity, const RedisCommand& command, bool replicated, std::unique_ptr<Waiter> waiter);
+    /// The same without a coroutine on one of the links: `waiter` is completed, maybe before this returns.
+    void post(std::size_t link, const RedisCommand& command, bool replicated, std::unique_ptr<Waiter> waiter);
+    std::size_t links() const;
     /// Subscribes the separate link to `channels` now and after every reconnect. `on_message(channel, payload)`;
     /// `on_missed()` after each (re)connect, for whatever was published in between is lost, and whenever the answer of a
     /// command came too late or was lost: what it did is known to nobody here.

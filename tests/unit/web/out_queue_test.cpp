@@ -64,9 +64,19 @@ TEST(OutQueue, LimitCountsTinyFramesAtTheirRealCost) {
     std::size_t frames = 0;
     for (; queue.fits(1); ++frames) queue.push_text(text(1));
     EXPECT_LT(frames, 10'000U);
-    OutQueue large;
-    EXPECT_TRUE(large.fits(out_queue_bytes - 1000));
-    EXPECT_FALSE(large.fits(out_queue_bytes));
+}
+
+TEST(OutQueue, TheFirstFrameHasItsTurnHoweverLongAndTheRestTheirLimitBehindIt) {
+    OutQueue queue;
+    EXPECT_TRUE(queue.fits(4 * out_queue_bytes)) << "a list of thousands of agents";
+    queue.push_text(text(4 * out_queue_bytes));
+    EXPECT_TRUE(queue.fits(out_queue_bytes - 1000));
+    EXPECT_FALSE(queue.fits(out_queue_bytes));
+    take(queue, out_queue_bytes);
+    EXPECT_TRUE(queue.fits(out_queue_bytes - 1000)) << "the same while it is being written";
+    EXPECT_FALSE(queue.fits(out_queue_bytes));
+    queue.push_text(text(out_queue_bytes - 1000));
+    EXPECT_FALSE(queue.fits(2000)) << "two would be beyond it";
 }
 
 TEST(OutQueue, DroppingKeepsAStartedFrameWhole) {

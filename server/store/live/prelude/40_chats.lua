@@ -54,7 +54,7 @@ local FROM_SYSTEM = '"from":{"role":"system","id":"","name":""}'
 
 -- The finished wire text of an entry. `rest` are its members after "at", with the closing brace.
 local function entry_frame(chat, seq, at, rest)
-  return string.format('{"type":"entry","chat":%s,"seq":%d,"at":%.0f,', cjson.encode(chat), seq, at) .. rest
+  return string.format('{"type":"entry","chat":"%s","seq":%d,"at":%d,', chat, seq, at) .. rest
 end
 
 -- Appends one entry to the log and emits it; returns its seq. `at` never falls within a chat, whatever the wall
