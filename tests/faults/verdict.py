@@ -2,10 +2,11 @@
 import asyncio
 import time
 
+import filing
 from harness.histories import faults, moves
 from routing_checks import holders, out_of_turn, over_capacity, told
 
-FILED_S = 60         # how long closed chats may take into the record, once nothing is broken
+ANSWERED_S = 60      # how long a store may be too busy to answer, once nothing is broken
 EXPLAINED = 50       # chats whose decisions are asked for
 CHECKED = 20         # every so many answers are held against openapi.yaml
 
@@ -37,7 +38,7 @@ def read_logs(stage, chats):
 
 def ask(stage, target, checked=True):
     """A store may still be busy: `unavailable` is a reason to ask again."""
-    give_up = time.monotonic() + FILED_S
+    give_up = time.monotonic() + ANSWERED_S
     while (answer := stage.admin(target, checked)).status == 503 and time.monotonic() < give_up:
         time.sleep(0.5)
     return answer
@@ -46,16 +47,15 @@ def ask(stage, target, checked=True):
 async def all_filed(stage, logs):
     """Every chat that is closed comes into the record, whole."""
     closed = {chat: len(log) for chat, log in logs.items() if any(entry["kind"] == "closed" for entry in log)}
-    give_up = time.monotonic() + FILED_S
-    while True:
-        count = dict(await asyncio.to_thread(stage.record, "SELECT chat_id, count(*) FROM entry GROUP BY chat_id"))
-        missing = [chat for chat, length in closed.items() if count.get(chat, 0) < length]
-        if not missing:
-            return []
-        if time.monotonic() > give_up:
-            return [f"lost: {chat} is closed with {closed[chat]} entries, the record has {count.get(chat, 0)}"
-                    for chat in missing]
-        await asyncio.sleep(0.5)
+    count = {}
+
+    async def missing():
+        count.update(await asyncio.to_thread(stage.record, "SELECT chat_id, count(*) FROM entry GROUP BY chat_id"))
+        return [chat for chat, length in closed.items() if count.get(chat, 0) < length]
+
+    left, why = await filing.caught_up(missing)
+    found = [f"lost: {chat} is closed with {closed[chat]} entries, the record has {count.get(chat, 0)}" for chat in left]
+    return found if why is None else [f"not caught up: {why}", *found]
 
 
 def conversations(crowd, logs):
