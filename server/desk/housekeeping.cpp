@@ -7,7 +7,6 @@
 #include <spdlog/spdlog.h>
 
 #include "desk/convert.hpp"
-#include "desk/follow_up.hpp"
 #include "desk/rights.hpp"
 #include "desk/ticket_log.hpp"
 
@@ -42,7 +41,7 @@ std::vector<std::vector<std::string>> in_parts(const Container& all) {
 
 }  // namespace
 
-Housekeeping::Housekeeping(Desk& desk) : desk_(desk), timer_(desk.io) {}
+Housekeeping::Housekeeping(Desk& desk) : desk_(desk), recorder_(desk), timer_(desk.io) {}
 
 void Housekeeping::start() {
     running_ = true;
@@ -52,6 +51,7 @@ void Housekeeping::start() {
 
 void Housekeeping::stop() {
     running_ = false;
+    recorder_.stop();
     timer_.cancel();
 }
 
@@ -77,9 +77,8 @@ asio::awaitable<void> Housekeeping::round() {
     }
     routing_version_ = swept->routing_version;
     dispatch(desk_, std::move(swept->events));
-    for (const auto& chat : swept->closing) {
-        if (archiving_.insert(chat).second) asio::co_spawn(desk_.io, archive(chat), log_failure);
-    }
+    archiving_ = swept->closing;
+    if (archiving_ > 0) recorder_.wake();
     const bool queues_changed = std::exchange(queues_revision_, swept->queues_revision) != swept->queues_revision;
     const bool agents_changed = std::exchange(agents_revision_, swept->agents_revision) != swept->agents_revision;
     if (queues_changed || agents_changed) desk_.board.touch();
@@ -105,37 +104,6 @@ void Housekeeping::compare() {
         comparing_ = false;
         log_failure(failure);
     });
-}
-
-asio::awaitable<void> Housekeeping::archive(std::string chat) {
-    // Repeated until what SQL has committed is all there was: an entry may come between reading and deleting.
-    for (bool done = false; !done && running_;) {
-        auto loaded = co_await desk_.live.archive_load(chat);
-        if (!loaded) break;
-        const auto record = to_record(*loaded);
-        auto commit = [record, ticket = follow_up(record, desk_.site),
-                       policy = desk_.ticket_policy()](record::Database& database) {
-            return file_chat(database, record, ticket, *policy, wall_clock_ms());
-        };
-        const auto filed = co_await desk_.record.run(std::move(commit));
-        if (!filed) {
-            // One line per fault, however many chats wait for it.
-            if (!std::exchange(archive_fails_, true)) {
-                spdlog::warn("chats cannot be archived now (first: {}); each round tries again", chat);
-            }
-            break;
-        }
-        if (std::exchange(archive_fails_, false)) spdlog::info("chats are archived again");
-        for (const auto& ticket : filed->changed) tell_ticket(desk_, ticket, &ticket);
-        if (filed->opened) {
-            tell_ticket(desk_, *filed->opened, nullptr);
-            co_await deliver_ticket_entries(desk_);
-        }
-        auto deleted = co_await desk_.live.archived(chat, filed->last);
-        if (!deleted) break;
-        done = *deleted;
-    }
-    archiving_.erase(chat);
 }
 
 void Housekeeping::tell_board() {

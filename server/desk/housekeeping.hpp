@@ -1,5 +1,5 @@
 #pragma once
-// What every server does each second: lets the live store's clock run, archives closed chats, and tells people of queues,
+// What every server does each second: lets the live store's clock run, has closed chats recorded, and tells people of queues,
 // places, agents and opening hours when these changed.
 
 #include <boost/asio/awaitable.hpp>
@@ -10,11 +10,11 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
 
 #include "desk/desk.hpp"
+#include "desk/recorder.hpp"
 
 namespace ventanilla::desk {
 
@@ -31,20 +31,20 @@ public:
     void compare_soon() { compare_soon_ = true; }
     /// The version of the routing configuration that the live store goes by; empty until the first round.
     const std::string& routing_version() const { return routing_version_; }
-    /// Closed chats that are not in SQL yet.
-    std::size_t archiving() const { return archiving_.size(); }
+    /// Closed chats of all servers that the live store had not handed over to SQL when the last round began.
+    std::int64_t archiving() const { return archiving_; }
 
 private:
     boost::asio::awaitable<void> rounds();
     boost::asio::awaitable<void> round();
     void compare();
-    boost::asio::awaitable<void> archive(std::string chat);
     boost::asio::awaitable<void> tell_positions();
     boost::asio::awaitable<void> tick_chats();
     void tell_board();
     void tell_channels();
 
     Desk& desk_;
+    Recorder recorder_;
     boost::asio::steady_timer timer_;
     bool running_ = false;
     bool compare_soon_ = false;
@@ -55,8 +55,7 @@ private:
     std::int64_t agents_revision_ = -1;
     std::int64_t board_revision_ = -1;
     std::int64_t rounds_ = 0;
-    std::set<std::string> archiving_;
-    bool archive_fails_ = false;
+    std::int64_t archiving_ = 0;
     using Place = std::pair<std::optional<std::int64_t>, std::optional<std::int64_t>>;
     std::map<std::string, Place> places_;  ///< what waiting visitors were last told
 };

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "desk/at_once.hpp"
 #include "desk/follow_up.hpp"
 #include "store/record/chats.hpp"
 #include "store/record/outbox.hpp"
@@ -15,6 +16,7 @@ using nlohmann::json;
 using protocol::Code;
 
 constexpr std::size_t kAtOnce = 50;
+constexpr std::chrono::milliseconds kGivesWayAfter{200};  // PostgreSQL looks for deadlocks after a second
 
 std::string client_id_of(const std::string& number) {
     return "ticket-" + number;
@@ -72,6 +74,19 @@ boost::asio::awaitable<bool> deliver(Desk& desk, record::OutboxRow row) {
     co_return code == Code::not_found || code == Code::client_id_reuse;
 }
 
+boost::asio::awaitable<void> deliver_into(Desk& desk, record::OutboxRow row, std::vector<std::int64_t>* delivered) {
+    const auto id = row.id;
+    const bool there = co_await deliver(desk, std::move(row));
+    // Else a store is away, or this chat is being recorded just now: the next round goes on.
+    if (there) delivered->push_back(id);
+}
+
+void tick_off(record::Database& database, const std::vector<std::int64_t>& rows) {
+    record::Transaction transaction(database);
+    for (const auto id : rows) record::OutboxRepository(database).done(id);
+    transaction.commit();
+}
+
 /// All that are promised now, from the oldest on.
 boost::asio::awaitable<void> deliver_all(Desk& desk) {
     std::int64_t last = 0;
@@ -81,18 +96,41 @@ boost::asio::awaitable<void> deliver_all(Desk& desk) {
                                                               static_cast<std::int64_t>(kAtOnce));
         };
         auto rows = co_await desk.record.run(std::move(read));
-        if (!rows) co_return;
+        if (!rows || rows->empty()) co_return;
         got = rows->size();
-        for (auto& row : *rows) {
-            last = row.id;
-            const bool delivered = co_await deliver(desk, std::move(row));
-            if (!delivered) continue;  // a store is away, or this chat is being filed just now: the next round goes on
-            auto tick_off = [last](record::Database& database) {
-                return record::OutboxRepository(database).done(last);
-            };
-            co_await desk.record.run(std::move(tick_off));
-        }
+        last = rows->back().id;
+        std::vector<std::int64_t> delivered;
+        std::vector<boost::asio::awaitable<void>> tasks;
+        for (auto& row : *rows) tasks.push_back(deliver_into(desk, std::move(row), &delivered));
+        co_await at_once(desk.io, std::move(tasks));
+        if (delivered.empty()) continue;
+        auto done = [delivered](record::Database& database) { tick_off(database, delivered); };
+        co_await desk.record.run(std::move(done));
     }
+}
+
+Filed file_within(record::Database& database, const Filing& filing, const ticketing::Policy& policy,
+                  std::int64_t now_ms) {
+    const auto& chat = *filing.chat;
+    record::TicketRepository(database).hold_chat(chat.id);
+    Filed filed;
+    filed.last = record::ChatRepository(database).archive_within(chat);
+    std::vector<std::string> frames;
+    for (const auto& entry : chat.entries) frames.push_back(entry.frame);
+    if (const auto answered_at = first_answer_at(frames)) {
+        filed.changed = ticketing::answered_in_chat(database, policy, chat.id, *answered_at);
+    }
+    // None for a chat that has one: its log may not say so yet.
+    if (filing.follow_up && record::TicketRepository(database).of_chat(chat.id).empty()) {
+        const auto created = ticketing::create_within(database, policy, *filing.follow_up, now_ms);
+        // client_id_reuse: it was opened when the chat was filed before, by another configuration's words.
+        if (!created && created.error().code != Code::client_id_reuse) {
+            throw record::DatabaseError(record::DatabaseError::Kind::broken,
+                                        "no ticket could be made of chat " + chat.id);
+        }
+        if (created && !created->existed) filed.opened = created->ticket;
+    }
+    return filed;
 }
 
 }  // namespace
@@ -104,28 +142,14 @@ boost::asio::awaitable<void> deliver_ticket_entries(Desk& desk) {
     desk.delivering = false;
 }
 
-Filed file_chat(record::Database& database, const record::ChatRecord& chat,
-                const std::optional<ticketing::NewTicket>& follow_up, const ticketing::Policy& policy,
-                std::int64_t now_ms) {
+std::vector<Filed> file_chats(record::Database& database, const std::vector<Filing>& filings,
+                              const ticketing::Policy& policy, std::int64_t now_ms) {
     record::Transaction transaction(database);
-    record::TicketRepository(database).hold_chat(chat.id);
-    Filed filed;
-    filed.last = record::ChatRepository(database).archive_within(chat);
-    std::vector<std::string> frames;
-    for (const auto& entry : chat.entries) frames.push_back(entry.frame);
-    if (const auto answered_at = first_answer_at(frames)) {
-        filed.changed = ticketing::answered_in_chat(database, policy, chat.id, *answered_at);
-    }
-    // None for a chat that has one: its log may not say so yet.
-    if (follow_up && record::TicketRepository(database).of_chat(chat.id).empty()) {
-        const auto created = ticketing::create_within(database, policy, *follow_up, now_ms);
-        // client_id_reuse: it was opened when the chat was filed before, by another configuration's words.
-        if (!created && created.error().code != Code::client_id_reuse) {
-            throw record::DatabaseError(record::DatabaseError::Kind::broken,
-                                        "no ticket could be made of chat " + chat.id);
-        }
-        if (created && !created->existed) filed.opened = created->ticket;
-    }
+    // Whoever holds one of them may want another one: who has many gives way.
+    if (filings.size() > 1) transaction.wait_at_most(kGivesWayAfter);
+    std::vector<Filed> filed;
+    filed.reserve(filings.size());
+    for (const auto& filing : filings) filed.push_back(file_within(database, filing, policy, now_ms));
     transaction.commit();
     return filed;
 }

@@ -4,7 +4,10 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "desk/desk.hpp"
 #include "store/record/database.hpp"
@@ -16,15 +19,20 @@ namespace ventanilla::desk {
 /// Writes the entries that are promised and not there yet, some at a time; tells everybody who follows the chats.
 boost::asio::awaitable<void> deliver_ticket_entries(Desk& desk);
 
-/// What archiving a chat committed.
+/// An ended chat for the record, and the ticket that it becomes by itself, if it does.
+struct Filing {
+    std::shared_ptr<const record::ChatRecord> chat;
+    std::optional<ticketing::NewTicket> follow_up;
+};
+/// What recording a chat committed.
 struct Filed {
     std::int64_t last = 0;
     std::optional<record::TicketRecord> opened;  ///< the ticket that it became by itself, if it is new
     std::vector<record::TicketRecord> changed;   ///< tickets of the chat whose first response was in it
 };
-/// Writes an ended chat to the record, and in the same transaction the ticket that it becomes by itself.
-Filed file_chat(record::Database& database, const record::ChatRecord& chat,
-                const std::optional<ticketing::NewTicket>& follow_up, const ticketing::Policy& policy,
-                std::int64_t now_ms);
+/// Writes ended chats to the record with their tickets, all in one transaction: what became of each, in the same order.
+/// Throws if one of them cannot be written, or if somebody else holds one for longer than a moment while there are several.
+std::vector<Filed> file_chats(record::Database& database, const std::vector<Filing>& filings,
+                              const ticketing::Policy& policy, std::int64_t now_ms);
 
 }  // namespace ventanilla::desk

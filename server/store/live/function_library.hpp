@@ -33,6 +33,7 @@ inline constexpr Function broadcast{"broadcast", 1, Kind::always};
 inline constexpr Function chat_start{"chat_start", 2, Kind::content};
 inline constexpr Function chats{"chats", 1, Kind::read};
 inline constexpr Function close{"close", 1, Kind::always};
+inline constexpr Function closing{"closing", 1, Kind::always};
 inline constexpr Function count_failure{"count_failure", 1, Kind::always};
 inline constexpr Function decisions{"decisions", 2, Kind::read};
 inline constexpr Function lasts{"lasts", 1, Kind::read};
@@ -79,6 +80,7 @@ inline constexpr std::array all{
     chat_start,
     chats,
     close,
+    closing,
     count_failure,
     decisions,
     lasts,

@@ -105,7 +105,7 @@ Task<Swept> LiveStore::sweep() {
     state->note_redis_time(answer->value("now", std::int64_t{0}), now);
     Swept swept;
     swept.events = events_of(*answer);
-    swept.closing = texts_of(*answer, "closing");
+    swept.closing = answer->value("closing", std::int64_t{0});
     swept.queues_revision = answer->value("queues", std::int64_t{0});
     swept.agents_revision = answer->value("agents", std::int64_t{0});
     swept.routing_version = answer->value("config", "");
@@ -149,6 +149,15 @@ Task<void> LiveStore::uncount(std::string name) {
     auto words = co_await state_->run(std::move(call));
     if (!words) co_return tl::unexpected(words.error());
     co_return protocol::Result<void>();
+}
+
+Task<std::vector<std::string>> LiveStore::closing(std::size_t most) {
+    Call call{fn::closing, "meta", {key::meta}, {std::to_string(most)}, true};
+    auto words = co_await state_->run(std::move(call));
+    if (!words) co_return tl::unexpected(words.error());
+    std::vector<std::string> chats;
+    for (const auto& word : *words) chats.push_back(text_of(word));
+    co_return chats;
 }
 
 Task<ArchiveChat> LiveStore::archive_load(std::string chat) {

@@ -108,6 +108,8 @@ public:
 
     // Housekeeping; called once a second by every server.
     Task<Swept> sweep();
+    /// Chats for the record, handed to this caller: at most so many, and again after 5 s if they are still there.
+    Task<std::vector<std::string>> closing(std::size_t most);
     Task<ArchiveChat> archive_load(std::string chat);
     /// Deletes the chat if `last` is still its end: true. False: there is more, archive again.
     Task<bool> archived(std::string chat, std::int64_t last);

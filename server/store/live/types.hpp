@@ -217,7 +217,7 @@ struct AgentOpened {
 
 struct Swept {
     Events events;
-    std::vector<std::string> closing;  ///< chats to archive now, at most 50
+    std::int64_t closing = 0;          ///< chats that have ended and that the record does not have yet
     std::int64_t queues_revision = 0;  ///< differs when a queue or a number of free slots changed
     std::int64_t agents_revision = 0;
     std::string routing_version;  ///< of the configuration that the functions route by

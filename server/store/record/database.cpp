@@ -164,4 +164,10 @@ void Transaction::commit() {
     open_ = false;
 }
 
+void Transaction::wait_at_most(std::chrono::milliseconds patience) {
+    if (database_.backend() == Backend::postgresql) {
+        database_.connection_->execute(fmt::format("SET LOCAL lock_timeout = {}", patience.count()));
+    }
+}
+
 }  // namespace ventanilla::record

@@ -1,6 +1,7 @@
 #pragma once
 // One connection to the record store, SQLite or PostgreSQL, opened at the newest schema.
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -104,6 +105,9 @@ public:
     Transaction& operator=(const Transaction&) = delete;
 
     void commit();
+    /// PostgreSQL: whatever waits for a lock of somebody else for longer throws, until the end of the transaction. (On
+    /// SQLite nobody else writes any more.)
+    void wait_at_most(std::chrono::milliseconds patience);
 
 private:
     Database& database_;

@@ -59,6 +59,8 @@ public:
 
     /// Whether the store answered when last asked: /readyz. Any thread.
     bool healthy() const noexcept;
+    /// How many calls are carried out at the same time.
+    std::size_t threads() const { return threads_.size(); }
     /// How many calls wait for a thread: a metric.
     std::size_t waiting() const;
 

@@ -3,9 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <latch>
+#include <memory>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "store/record/chats.hpp"
 #include "store/ticketing/ticketing_fixture.hpp"
@@ -62,8 +65,12 @@ protected:
         ticket.completes_chat_end = true;
         return ticket;
     }
+    /// The chat as it is now.
+    Filing filing(const std::optional<ticketing::NewTicket>& ticket) const {
+        return {std::make_shared<const record::ChatRecord>(chat), ticket};
+    }
     Filed filed(const std::optional<ticketing::NewTicket>& ticket) {
-        return file_chat(db(), chat, ticket, policy(), chat.closed_at);
+        return file_chats(db(), {filing(ticket)}, policy(), chat.closed_at).front();
     }
     std::size_t tickets() { return record::TicketRepository(db()).of_chat(chat.id).size(); }
     std::size_t promises() { return record::OutboxRepository(db()).pending("log_ticket", 0, 10).size(); }
@@ -160,14 +167,14 @@ TEST_P(FileChat, AFormAboutATicketThatWasMergedIsAnotherTicket) {
 
 // Two servers: one files the chat, the other takes the form. Whoever is first, there is one ticket.
 TEST_P(FileChat, TheFormWhileItIsFiledMakesOneTicket) {
-    const auto filing = connect();
+    const auto other = connect();
     const auto taking = connect();
     for (int round = 0; round < 25; ++round) {
         chat.id = "c_race_" + std::to_string(round);
         std::latch start(2);
         std::thread filer([&] {
             start.arrive_and_wait();
-            file_chat(*filing, chat, follow_up(), policy(), chat.closed_at);
+            file_chats(*other, {filing(follow_up())}, policy(), chat.closed_at);
         });
         std::thread taker([&] {
             start.arrive_and_wait();
@@ -179,6 +186,50 @@ TEST_P(FileChat, TheFormWhileItIsFiledMakesOneTicket) {
         const auto all = record::TicketRepository(db()).of_chat(chat.id);
         EXPECT_EQ(all.front().subject, "Con prisa") << "round " << round;
     }
+}
+
+// All together, each with what becomes of it; or none of them.
+TEST_P(FileChat, SeveralInOneTransaction) {
+    std::vector<Filing> several;
+    for (const auto* id : {"c_1", "c_2", "c_3"}) {
+        chat.id = id;
+        several.push_back(filing(follow_up()));
+    }
+    auto broken = several;
+    chat.entries.erase(chat.entries.begin());
+    say("visitor", "otra");
+    chat.entries.back().seq = chat.last = 7;  // with a hole before it
+    broken[1] = filing(std::nullopt);
+    EXPECT_THROW(file_chats(db(), broken, policy(), chat.closed_at), record::DatabaseError);
+    for (const auto& one : several) EXPECT_FALSE(record::ChatRepository(db()).header(one.chat->id));
+    EXPECT_EQ(promises(), 0U);
+
+    const auto all = file_chats(db(), several, policy(), chat.closed_at);
+    ASSERT_EQ(all.size(), 3U);
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        EXPECT_EQ(all[i].last, 1);
+        ASSERT_TRUE(all[i].opened);
+        EXPECT_EQ(all[i].opened->chat_id, several[i].chat->id);
+        EXPECT_TRUE(record::ChatRepository(db()).header(several[i].chat->id));
+    }
+    EXPECT_EQ(promises(), 3U);
+}
+
+// Who holds one of them may wait for another one: the transaction that has many does not wait for long.
+TEST_P(FileChat, SeveralGiveWayToWhoHoldsOneOfThem) {
+    if (GetParam() == Backend::sqlite) GTEST_SKIP() << "one writer at a time";
+    const auto other = connect();
+    record::Transaction holding(*other);
+    record::TicketRepository(*other).hold_chat("c_2");
+    std::vector<Filing> several;
+    for (const auto* id : {"c_1", "c_2"}) {
+        chat.id = id;
+        several.push_back(filing(std::nullopt));
+    }
+    const auto began = std::chrono::steady_clock::now();
+    EXPECT_ANY_THROW(file_chats(db(), several, policy(), chat.closed_at));
+    EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(10)) << "a statement may take 20";
+    EXPECT_EQ(file_chats(db(), {several.front()}, policy(), chat.closed_at).front().last, 1);
 }
 
 ON_BOTH_DATABASES(FileChat);

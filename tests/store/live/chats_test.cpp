@@ -293,9 +293,11 @@ TEST_F(LiveChats, ArchivedOnlyUpToItsEnd) {
     note.text = "nota";
     get(live.note(c, {note, "{}"}));
     close(c);
-    EXPECT_THAT(get(live.sweep()).closing, ElementsAre(c));
-    EXPECT_TRUE(get(live.sweep()).closing.empty()) << "offered to one at a time";
-    EXPECT_THAT(pass(6).closing, ElementsAre(c)) << "and again, should that one die";
+    EXPECT_EQ(get(live.sweep()).closing, 1);
+    EXPECT_THAT(get(live.closing(50)), ElementsAre(c));
+    EXPECT_TRUE(get(live.closing(50)).empty()) << "offered to one at a time";
+    EXPECT_EQ(pass(6).closing, 1);
+    EXPECT_THAT(get(live.closing(50)), ElementsAre(c)) << "and again, should that one die";
 
     const auto archive = get(live.archive_load(c));
     EXPECT_EQ(archive.meta.status, "closed");
@@ -322,6 +324,24 @@ TEST_F(LiveChats, ArchivedOnlyUpToItsEnd) {
     EXPECT_TRUE(get(live.archived(c, 6)));
     EXPECT_EQ(refusal(live.chat(c)), Code::not_found);
     EXPECT_EQ(redis({"KEYS", redis_key("c:*")}), "");
+    EXPECT_EQ(get(live.sweep()).closing, 0);
+}
+
+TEST_F(LiveChats, ClosedOnesAreHandedOutSomeAtATime) {
+    online("a1", {"tecnico"}, 10);
+    std::set<std::string> closed;
+    for (int i = 0; i < 5; ++i) {
+        closed.insert(start("tecnico"));
+    }
+    for (const auto& chat : closed) close(chat);
+    std::set<std::string> offered;
+    for (const std::size_t expected : {2U, 2U, 1U, 0U}) {
+        const auto some = get(live.closing(2));
+        EXPECT_EQ(some.size(), expected);
+        offered.insert(some.begin(), some.end());
+    }
+    EXPECT_EQ(offered, closed);
+    EXPECT_EQ(get(live.sweep()).closing, 5) << "the record has none of them yet";
 }
 
 }  // namespace

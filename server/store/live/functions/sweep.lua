@@ -5,12 +5,11 @@
 --   ignores jumps of the wall clock.
 -- Keys: meta
 -- Arguments: incarnation, deadline (0)
--- Result: ok, JSON {events, closing (chats to archive now; offered again after 5 s), queues, agents (revisions), now,
---   config (the version of the routing configuration in force)}
+-- Result: ok, JSON {events, closing (how many chats the record does not have yet), queues, agents (revisions), now, config (the
+--   version of the routing configuration in force)}
 -- Errors: fenced
 -- Kind: always.
 
-local OFFER_AGAIN_MS = 5000
 local MEMORY_SHARE = 0.8   -- of maxmemory: beyond, no new chats, so that the open ones go on
 
 local function advance_clock(x)
@@ -119,18 +118,11 @@ local function do_due(x, budget)
   end
 end
 
-local function closing(x)
-  local ids = call('ZRANGEBYSCORE', x.p .. 'closing', '-inf', clock(x), 'LIMIT', 0, SWEEP_ITEMS)
-  for _, id in ipairs(ids) do call('ZADD', x.p .. 'closing', clock(x) + OFFER_AGAIN_MS, id) end
-  return ids
-end
-
 command('sweep', 'always', function(x)
   advance_clock(x)
   watch_memory(x)
   do_due(x, bury_dead(x, SWEEP_ITEMS))
-  local chats = closing(x)
   local queues, agents = unpack(call('HMGET', x.p .. 'meta', 'queues_rev', 'agents_rev'))
-  return ok_json({events = x.events, closing = chats, now = x.now, config = call('GET', x.p .. 'cfgv') or '',
+  return ok_json({events = x.events, closing = call('ZCARD', x.p .. 'closing'), now = x.now, config = call('GET', x.p .. 'cfgv') or '',
     queues = number(queues) + (x.queues_changed and 1 or 0), agents = number(agents) + (x.agents_changed and 1 or 0)})
 end)
