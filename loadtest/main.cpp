@@ -38,7 +38,7 @@ private:
 };
 
 Watched find_processes(const Options& options, const Target& target) {
-    Watched watched{.server = options.server_pid, .redis = options.redis_pid};
+    Watched watched{.server = options.server_pid, .redis = options.redis_pid, .system_calls = options.system_calls};
     if (watched.server == 0 && target.loopback()) watched.server = listener_of(target.port);
     if (watched.redis == 0 && watched.server != 0) {
         const auto children = children_of(watched.server, "redis-server");

@@ -31,6 +31,7 @@ const char* to_string(Timed timed) noexcept {
         case Timed::hello: return "hello";
         case Timed::start: return "start";
         case Timed::wait: return "wait";
+        case Timed::next: return "next";
         case Timed::lag: return "lag";
         case Timed::count_: break;
     }

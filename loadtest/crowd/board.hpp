@@ -38,6 +38,7 @@ enum class Timed : std::uint8_t {
     hello,     ///< connect to the reply to hello
     start,     ///< chat.start to its reply
     wait,      ///< chat.start until an agent has the chat
+    next,      ///< an agent's chat.close until it has the next chat
     lag,       ///< intended time of a message until it was sent: what the tester itself adds
     count_,
 };
@@ -56,8 +57,10 @@ struct Order {
         hold,           ///< nothing, for `duration_ns`
         drop,           ///< every visitor's socket is lost; agents write one message each to them
         reconnect,      ///< all come back at `rate` a second (0: at once) and resume
-        queue,          ///< `count` visitors start chats while no agent is there, and leave their sockets
-        churn,          ///< `duration_ns` of chats that start, are assigned and closed, `rate` chats open at a time
+        queue,          ///< every visitor starts a chat; who is not assigned waits
+        fill,           ///< `count` visitors start a chat, one after the other, and leave their sockets
+        drain,          ///< agents close `count` of their chats, each as soon as it was assigned
+        churn,          ///< `duration_ns` of chats that start, are assigned and closed
         day,            ///< `duration_ns` at a help desk, `rate` chats a second
         close_chats,    ///< every chat is closed
         quit,

@@ -38,7 +38,7 @@ void Client::open(std::string_view path, std::string_view bearer) {
 void Client::on_open() {
     world_.board.add(Count::connected);
     world_.board.add(Count::sockets);
-    if (world_.target.dialect == Dialect::ventanilla) say_hello();
+    if (world_.target.dialect != Dialect::socketio) say_hello();
 }
 
 void Client::vanish() {

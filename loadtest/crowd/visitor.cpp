@@ -18,7 +18,17 @@ void Visitor::forget() {
     starts_ = 0;
 }
 
+void Visitor::be_welcome() {
+    welcome_ = true;
+    world_.board.time(Timed::hello).record(now_ns() - opened_at_);
+    world_.observer->visitor_welcome(*this);
+}
+
 void Visitor::say_hello() {
+    if (world_.target.dialect == Dialect::bare) {
+        be_welcome();
+        return;
+    }
     auto rest =
         fmt::format(R"(,"channel":"{}","locale":"es-MX","page":{{"url":"https://www.example.mx/","title":"Carga"}})",
                     world_.channel);

@@ -36,6 +36,7 @@ private:
     void on_refused(const Asked& asked) override;
     void on_acked() override { world_.observer->visitor_acked(*this); }
     void on_gone() override { world_.observer->visitor_gone(*this); }
+    void be_welcome();
     void begin(const Incoming& in);
     void take_assigned();
     void take_closed();

@@ -16,6 +16,7 @@ struct Usage {
     std::uint64_t rss = 0;       ///< bytes
     std::uint64_t pss = 0;       ///< bytes; 0 unless it was asked for
     std::uint64_t switches = 0;  ///< that it waited for something
+    std::uint64_t calls = 0;     ///< system calls; 0 unless they are counted
 };
 
 /// Nothing if it is gone. The proportional set size is dear to find out (milliseconds), so only `with_pss`.

@@ -15,8 +15,10 @@ json of_time(const Histogram& time) {
 }
 
 json of_usage(const Usage& usage) {
-    return {{"cpu_s", usage.cpu_s},   {"user_s", usage.user_s}, {"system_s", usage.system_s},
-            {"rss_bytes", usage.rss}, {"pss_bytes", usage.pss}, {"waits", usage.switches}};
+    json all = {{"cpu_s", usage.cpu_s},   {"user_s", usage.user_s}, {"system_s", usage.system_s},
+                {"rss_bytes", usage.rss}, {"pss_bytes", usage.pss}, {"waits", usage.switches}};
+    if (usage.calls > 0) all["system_calls"] = usage.calls;
+    return all;
 }
 
 json of_step(const Step& step) {

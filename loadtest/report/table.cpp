@@ -88,6 +88,9 @@ std::string table(const Outcome& outcome) {
         if (step.has_server && step.count(Count::acked) > 0)
             fmt::format_to(std::back_inserter(text), "    {:.0f} messages for each second of the server's CPU\n",
                            step.per_cpu_s(Count::acked));
+        if (step.server.calls > 0 && step.count(Count::acked) > 0)
+            fmt::format_to(std::back_inserter(text), "    {:.2f} system calls of the server a message\n",
+                           static_cast<double>(step.server.calls) / static_cast<double>(step.count(Count::acked)));
     }
     fmt::format_to(std::back_inserter(text), "\n  promises: ");
     if (outcome.trouble.empty()) fmt::format_to(std::back_inserter(text), "{} chats compared,", outcome.chats_checked);

@@ -12,6 +12,7 @@ void add_load(CLI::App& app, Options& options, std::string& rate) {
                    "messages a second (mixed: chats a second; storm: sockets a second), or `max`: each "
                    "sender waits for its acknowledgement and goes on at once")
         ->default_str("1000");
+    app.add_option("--beside", options.beside, "talk: visitors more who are only there")->capture_default_str();
     app.add_option("--duration", options.duration_s, "seconds of each measured step")->capture_default_str();
     app.add_option("--warmup", options.warmup_s, "seconds before the first one")->capture_default_str();
     app.add_option("--text", options.text_bytes, "bytes of a message's text")
@@ -23,7 +24,12 @@ void add_load(CLI::App& app, Options& options, std::string& rate) {
     app.add_option("--stuck", options.stuck_share, "slow: share of the readers who stop reading for a while")
         ->capture_default_str()
         ->check(CLI::Range(0.0, 1.0));
-    app.add_option("--waiting", options.waiting, "queue: chats that wait when the agents begin")->capture_default_str();
+    app.add_option("--waiting", options.waiting,
+                   "queue: so many wait, without a socket, and only what frees and assigns is measured; 0: every "
+                   "visitor keeps the socket and starts the next chat")
+        ->capture_default_str();
+    app.add_option("--assignments", options.assignments, "queue with --waiting: how many, half of the queue at a time")
+        ->capture_default_str();
     app.add_option("--haste", options.haste, "mixed: people think and write so many times as fast")
         ->capture_default_str()
         ->check(CLI::Range(0.1, 1000.0));
@@ -53,8 +59,11 @@ void add_machine(CLI::App& app, Options& options) {
         ->delimiter(',');
     app.add_option("--pid", options.server_pid, "the server's process (default: who listens on that port here)");
     app.add_option("--redis-pid", options.redis_pid, "its Redis (default: the server's child)");
-    app.add_option("--peer", options.peer, "what the server speaks: ventanilla or socketio")
-        ->check(CLI::IsMember({"ventanilla", "socketio"}));
+    app.add_option("--peer", options.peer,
+                   "what the server speaks: ventanilla, socketio, or bare (nothing after the upgrade)")
+        ->check(CLI::IsMember({"ventanilla", "socketio", "bare"}));
+    app.add_flag("--system-calls", options.system_calls,
+                 "count the server's system calls (root; all get slower by it)");
     app.add_option("--json", options.json_file, "write the report as JSON");
     app.add_option("--html", options.html_file, "write the report as one HTML page with plots");
     app.add_flag("--keep-chats", options.keep_chats, "do not close the chats at the end");

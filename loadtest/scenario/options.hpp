@@ -26,7 +26,9 @@ struct Options {
     std::size_t agents = 10;
     std::size_t workers = 1;
     std::size_t text_bytes = 200;
-    std::size_t waiting = 1000;
+    std::size_t waiting = 0;
+    std::size_t assignments = 10'000;
+    std::size_t beside = 0;
     double rate = 1000;  ///< 0: as many as it takes
     double duration_s = 10;
     double warmup_s = 2;
@@ -38,6 +40,7 @@ struct Options {
     pid_t redis_pid = 0;
     bool quiet = false;
     bool keep_chats = false;
+    bool system_calls = false;
 };
 
 /// What main does next: go on, or end with this code (the text has been printed).

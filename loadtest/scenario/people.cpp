@@ -91,7 +91,7 @@ Or<bool> enough_descriptors(const Options& options) {
     ::getrlimit(RLIMIT_NOFILE, &limit);
     limit.rlim_cur = limit.rlim_max;
     ::setrlimit(RLIMIT_NOFILE, &limit);
-    const auto needed = (options.visitors + options.agents) / options.workers + 64;
+    const auto needed = (options.visitors + options.beside + options.agents) / options.workers + 64;
     if (needed <= limit.rlim_cur) return true;
     return tl::unexpected(fmt::format(
         "{} sockets a process are more than the {} descriptors it may have: use --workers", needed, limit.rlim_cur));
@@ -106,7 +106,8 @@ Or<std::vector<in_addr>> sources(const Options& options, const Target& target) {
     }
     // To one address and port there are 28,000 from each of ours. Loopback has as many addresses as one likes.
     constexpr std::size_t each = 20000;
-    const auto sockets = options.visitors + options.agents;
+    // Those who go again leave their port behind for a minute.
+    const auto sockets = options.visitors + options.beside + options.agents + options.waiting;
     if (found.empty() && target.loopback() && sockets > each)
         for (std::size_t i = 0; i <= sockets / each; ++i)
             found.push_back(*parse_source(fmt::format("127.0.0.{}", 2 + i)));
@@ -121,6 +122,7 @@ Or<Setup> prepare(const Options& options) {
     auto target = parse_target(options.url);
     if (!target) return tl::unexpected(target.error());
     if (options.peer == "socketio") target->dialect = Dialect::socketio;
+    if (options.peer == "bare") target->dialect = Dialect::bare;
     auto from = sources(options, *target);
     if (!from) return tl::unexpected(from.error());
     target->sources = std::move(*from);

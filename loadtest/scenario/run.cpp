@@ -35,6 +35,7 @@ Usage spent(const Usage& from, const Usage& to) {
     usage.user_s -= from.user_s;
     usage.system_s -= from.system_s;
     usage.switches -= from.switches;
+    usage.calls -= from.calls;
     return usage;
 }
 
@@ -48,6 +49,7 @@ Run::Run(const Setup& setup, Watched watched, Outcome& outcome, std::function<vo
       board_(map_board()),
       began_(now_ns()) {
     for (std::size_t i = 0; i < setup.workers; ++i) start_worker(i);
+    if (watched_.system_calls) calls_.emplace(watched_.server);
     sampled_ = costs(false);
     sampled_at_ = began_;
     outcome_.samples.push_back({});
@@ -87,6 +89,7 @@ Run::Costs Run::costs(bool with_pss) const {
         return found.has_value();
     };
     costs.has_server = look(watched_.server, costs.server);
+    if (calls_) costs.server.calls = calls_->count();
     costs.has_redis = look(watched_.redis, costs.redis);
     for (const auto& worker : workers_) {
         Usage usage;

@@ -2,10 +2,12 @@
 // The parent of a run: starts the workers, gives them orders one after the other, and looks at what everything costs.
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "loadtest/crowd/board.hpp"
+#include "loadtest/measure/system_calls.hpp"
 #include "loadtest/scenario/outcome.hpp"
 #include "loadtest/worker/setup.hpp"
 
@@ -15,6 +17,7 @@ namespace ventanilla::load {
 struct Watched {
     pid_t server = 0;
     pid_t redis = 0;
+    bool system_calls = false;  ///< count the server's
 };
 
 class Run {
@@ -58,6 +61,7 @@ private:
 
     const Setup& setup_;
     Watched watched_;
+    std::optional<SystemCalls> calls_;
     Outcome& outcome_;
     std::function<void(const std::string&, bool)> told_;
     Board& board_;

@@ -49,6 +49,9 @@ bool fits(const Options& options, double rate, double seconds, Outcome& outcome)
 void talk(Run& run, const Options& options, Outcome& outcome) {
     if (!fits(options, options.rate, options.duration_s + options.warmup_s, outcome) || !open_chats(run, options))
         return;
+    if (options.beside > 0 &&
+        !run.perform({.kind = Kind::connect, .count = options.visitors + options.beside}, "others come"))
+        return;
     if (options.warmup_s > 0 && !run.perform(talk_order(options, options.rate, options.warmup_s), "warming up")) return;
     run.measure(talk_order(options, options.rate, options.duration_s), rate_name(options.rate), options.rate);
     close_chats(run, options);
@@ -126,7 +129,49 @@ void storm(Run& run, const Options& options, Outcome& outcome) {
     if (options.agents > 0) close_chats(run, options);
 }
 
+/// What every round cost, with what follows of it (closed chats are written down).
+struct Drained {
+    double seconds = 0;
+    double server_cpu_s = 0;
+    double redis_cpu_s = 0;
+    std::uint64_t assigned = 0;
+
+    void add_cpu(const Step& step) {
+        server_cpu_s += step.server.cpu_s;
+        redis_cpu_s += step.redis.cpu_s;
+    }
+};
+
+void drain(Run& run, const Options& options, Outcome& outcome) {
+    const auto each = std::min(options.assignments, std::max<std::size_t>(1, options.waiting / 2));
+    const auto settle = Order{.kind = Kind::hold, .duration_ns = nanoseconds(options.warmup_s)};
+    const auto fill = [](std::size_t count) { return Order{.kind = Kind::fill, .count = count}; };
+    if (!run.perform({.kind = Kind::agents_online}, "agents sign on") ||
+        !run.measure(fill(options.agents + options.waiting), "the queue fills", 0) || !run.perform(settle, "settling"))
+        return;
+    Drained sum;
+    for (std::size_t done = 0; done < options.assignments; done += each) {
+        if (done > 0 && !(run.perform(fill(each), "the queue fills") && run.perform(settle, "settling"))) return;
+        if (!run.measure({.kind = Kind::drain, .count = each}, "close and assign", 0)) return;
+        sum.seconds += run.last_step().seconds;
+        sum.assigned += run.last_step().time(Timed::next).count();
+        sum.add_cpu(run.last_step());
+        if (!run.measure(settle, "what follows", 0)) return;
+        sum.add_cpu(run.last_step());
+    }
+    const auto count = static_cast<double>(std::max<std::uint64_t>(1, sum.assigned));
+    outcome.notes.push_back(
+        fmt::format("{} agents, {} to {} chats waiting: {:.0f} assignments a second; each {:.1f} us of the server's "
+                    "CPU and {:.1f} us of Redis, with the end of the chat before",
+                    options.agents, options.waiting - each, options.waiting, count / sum.seconds,
+                    sum.server_cpu_s * 1e6 / count, sum.redis_cpu_s * 1e6 / count));
+}
+
 void queue(Run& run, const Options& options, Outcome& outcome) {
+    if (options.waiting > 0) {
+        drain(run, options, outcome);
+        return;
+    }
     if (!run.perform({.kind = Kind::agents_online}, "agents sign on") ||
         !run.perform({.kind = Kind::connect, .count = options.visitors}, "visitors connect") ||
         !run.measure({.kind = Kind::queue}, "the queue fills", 0) ||

@@ -30,12 +30,12 @@ class Smoke(unittest.TestCase):
     def tearDownClass(cls):
         cls.server.close()
 
-    def load(self, scenario, good=True, server=None, **flags):
+    def load(self, scenario, *more, good=True, server=None, **flags):
         """The run's JSON report."""
         report, page = self.server.home / "report.json", self.server.home / "report.html"
         flags = {"agents": AGENTS, "visitors": 20, "duration": 1, "warmup": 0.2, "json": report, "html": page, **flags}
         words = [word for name, value in flags.items() for word in (f"--{name.replace('_', '-')}", str(value))]
-        line = [binary(LOAD_BINARY), scenario, (server or self.server).address, *words]
+        line = [binary(LOAD_BINARY), scenario, (server or self.server).address, *words, *more]
         # A disk that stalls for seconds makes the server refuse messages, which ends a run: that says nothing of either.
         for _ in range(10):
             done = self.run_once(line)
@@ -93,6 +93,36 @@ class Smoke(unittest.TestCase):
         step = found["steps"][-1]
         self.assertGreater(step["times"]["wait"]["count"], 2)
         self.assertGreater(step["counts"]["started"], 0)
+
+    def test_a_long_queue_of_people_who_have_left(self):
+        server = Server(SITE, people=())  # those who wait at the end stay
+        try:
+            server.add_agent("justa-1", role="agent", departments="carga", capacity=1)
+            server.start()
+            found = self.load("queue", server=server, agent_prefix="justa-", agents=1, waiting=10, assignments=15)
+        finally:
+            server.close()
+        self.assertEqual(found["steps"][0]["counts"]["started"], 11)
+        # Half of those who wait, then as many come again.
+        rounds = [step["times"]["next"]["count"] for step in found["steps"] if step["name"] == "close and assign"]
+        self.assertEqual(rounds, [5, 5, 5])
+
+    def test_idle_visitors_beside_those_who_talk(self):
+        found = self.load("talk", rate=200, beside=15)
+        self.messages(found)
+        self.assertEqual(found["steps"][0]["counts"]["connected"], 20 + 15 + AGENTS)
+
+    def test_a_peer_that_only_accepts(self):
+        """The server, of which nothing is asked after the upgrade."""
+        found = self.load("storm", agents=0, peer="bare", rate="max")
+        self.assertEqual(found["steps"][0]["counts"]["sockets"], 20)
+
+    @unittest.skipUnless(os.geteuid() == 0 and pathlib.Path("/sys/kernel/tracing/events").exists(), "the kernel counts for root")
+    def test_system_calls_are_counted(self):
+        found = self.load("talk", "--system-calls", rate=200)
+        step = found["steps"][0]
+        # At least what the message brings and its acknowledgement.
+        self.assertGreater(step["server"]["system_calls"], 2 * step["counts"]["acked"] * 0.9)
 
     def test_slow(self):
         found = self.load("slow", rate=200, stuck=0.3)

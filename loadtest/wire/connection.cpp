@@ -43,7 +43,7 @@ void Connection::open(std::string_view path, std::string_view bearer, std::size_
     request_ = fmt::format("GET {} HTTP/1.1\r\nHost: {}:{}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                            "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {}\r\n",
                            path, target_.host, target_.port, key);
-    if (target_.dialect == Dialect::ventanilla) request_ += "Sec-WebSocket-Protocol: ventanilla.v1\r\n";
+    if (target_.dialect != Dialect::socketio) request_ += "Sec-WebSocket-Protocol: ventanilla.v1\r\n";
     if (!bearer.empty()) request_ += fmt::format("Authorization: Bearer {}\r\n", bearer);
     request_ += "\r\n";
     ++life_;

@@ -13,6 +13,7 @@ namespace ventanilla::load {
 
 enum class Dialect : std::uint8_t {
     ventanilla,  ///< one JSON object a WebSocket message
+    bare,        ///< nothing after the upgrade: what accepting alone costs, for a peer
     socketio,    ///< the same objects as events of Socket.IO (engine.io 4 over WebSocket), for a peer
 };
 

@@ -45,6 +45,8 @@ std::unique_ptr<Task> make_task(Crowd& crowd, const Order& order) {
         case Order::Kind::talk: return make_talk(crowd, order);
         case Order::Kind::drop:
         case Order::Kind::reconnect: return make_storm(crowd, order);
+        case Order::Kind::fill:
+        case Order::Kind::drain: return make_drain(crowd, order);
         case Order::Kind::queue:
         case Order::Kind::churn: return make_churn(crowd, order);
         case Order::Kind::day: return make_day(crowd, order);

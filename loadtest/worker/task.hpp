@@ -76,6 +76,7 @@ std::unique_ptr<Task> make_task(Crowd& crowd, const Order& order);
 std::unique_ptr<Task> make_opening(Crowd& crowd, const Order& order);
 std::unique_ptr<Task> make_talk(Crowd& crowd, const Order& order);
 std::unique_ptr<Task> make_storm(Crowd& crowd, const Order& order);
+std::unique_ptr<Task> make_drain(Crowd& crowd, const Order& order);
 std::unique_ptr<Task> make_churn(Crowd& crowd, const Order& order);
 std::unique_ptr<Task> make_day(Crowd& crowd, const Order& order);
 
