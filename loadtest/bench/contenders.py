@@ -15,11 +15,14 @@ PEERS = ROOT / "loadtest" / "peers"
 PASSWORD = "clave-de-carga"
 SERVER_CORE, OTHER_CORE = "0", "1"
 NAMES = ("ventanilla", "ws", "socketio")
+ACCEPT = "accept"  # `ws` that accepts and does nothing else
+SPEAKS = {"socketio": "socketio", ACCEPT: "bare"}
 
 
 def pinned(core, line):
-    """`line` on one core, where the machine has two."""
-    return ["taskset", "-c", core, *map(str, line)] if len(os.sched_getaffinity(0)) > 1 else list(map(str, line))
+    """`line` on one core, where the machine has two; None: wherever the kernel likes."""
+    alone = core is not None and len(os.sched_getaffinity(0)) > 1
+    return ["taskset", "-c", core, *map(str, line)] if alone else list(map(str, line))
 
 
 def free_port():
@@ -55,13 +58,18 @@ class Process:
         self.log.close()
 
 
-def start_redis(home):
-    """As the server starts its private one."""
+def serve_line(home, redis, port):
+    return [BIN / "ventanilla", "serve", "--config", home / "load.toml", "--data", home / "data", "--redis", f"unix:{redis}",
+            "--listen", f"127.0.0.1:{port}"]
+
+
+def start_redis(home, appendfsync="always"):
+    """As the server starts its private one, but for `appendfsync`."""
     home.mkdir(parents=True, exist_ok=True)
     path = home / "redis.sock"
     process = Process(OTHER_CORE, [
         "redis-server", "--port", "0", "--unixsocket", path, "--dir", home, "--save", "", "--appendonly", "yes",
-        "--appendfsync", "always", "--no-appendfsync-on-rewrite", "no", "--maxmemory-policy", "noeviction",
+        "--appendfsync", appendfsync, "--no-appendfsync-on-rewrite", "no", "--maxmemory-policy", "noeviction",
         "--logfile", home / "redis.log"], home / "redis.err")
     give_up = time.monotonic() + 30
     while True:
@@ -76,20 +84,18 @@ def start_redis(home):
 
 
 class Contender:
-    """One of NAMES, running, with its Redis. `prepared` is what `prepare` made."""
+    """One of NAMES or ACCEPT, running, with its Redis. `prepared` is what people.prepare made."""
 
-    def __init__(self, name, prepared, home):
+    def __init__(self, name, prepared, home, appendfsync="always"):
         self.name, self.home = name, home
         shutil.rmtree(home, ignore_errors=True)
         if name == "ventanilla":
             shutil.copytree(prepared, home)
-        self.redis, path = start_redis(home / "redis")
+        self.redis, path = start_redis(home / "redis", appendfsync)
         self.port = free_port()
         log = home / "server.log"
         if name == "ventanilla":
-            self.server = Process(SERVER_CORE, [
-                BIN / "ventanilla", "serve", "--config", home / "load.toml", "--data", home / "data", "--redis",
-                f"unix:{path}", "--listen", f"127.0.0.1:{self.port}"], log)
+            self.server = Process(SERVER_CORE, serve_line(home, path, self.port), log)
         else:
             self.server = Process(SERVER_CORE, ["node", f"{name}_peer.js", self.port, path], log, cwd=PEERS)
         self.server.ready()
@@ -99,8 +105,8 @@ class Contender:
         line = [LOAD, scenario, f"http://127.0.0.1:{self.port}", "--pid", self.server.pid, "--redis-pid", self.redis.pid,
                 "--channel", "carga", "--json", report, "--quiet", "--keep-chats", *words]
         line += ["--tokens", self.home / "tokens"]
-        if self.name == "socketio":
-            line += ["--peer", "socketio"]
+        if self.name in SPEAKS:
+            line += ["--peer", SPEAKS[self.name]]
         with (self.home / "load.log").open("a", encoding="utf-8") as log:
             done = subprocess.run(pinned(OTHER_CORE, line), stdout=log, stderr=log, check=False,
                                   env={**os.environ, "VENTANILLA_LOAD_PASSWORD": PASSWORD})
@@ -109,34 +115,3 @@ class Contender:
     def stop(self):
         self.server.stop()
         self.redis.stop()
-
-
-def prepare(home, agents):
-    """A data directory with so many agents who have signed in: passwords are slow by design, so it is done once."""
-    shutil.rmtree(home, ignore_errors=True)
-    home.mkdir(parents=True)
-    shutil.copy(SITE, home / "load.toml")
-    redis, path = start_redis(home / "redis")
-    stores = ["--config", home / "load.toml", "--data", home / "data", "--redis", f"unix:{path}"]
-    for number in range(1, agents + 1):
-        subprocess.run([BIN / "ventanilla", "agent", "add", f"carga-{number}", "--name", f"Carga {number}", "--role",
-                        "agent", "--departments", "carga", "--password-stdin", *stores], input=PASSWORD, text=True,
-                       check=True, stdout=subprocess.DEVNULL)
-    port = free_port()
-    server = Process(SERVER_CORE, [BIN / "ventanilla", "serve", *stores, "--listen", f"127.0.0.1:{port}"],
-                     home / "prepare.log")
-    try:
-        server.ready()
-        line = [LOAD, "talk", f"http://127.0.0.1:{port}", "--agents", str(agents), "--visitors", "1", "--rate", "5",
-                "--duration", "1", "--warmup", "0", "--tokens", home / "tokens", "--quiet"]
-        for _ in range(3):  # a disk that stalls ends a run; who has signed in by then has
-            done = subprocess.run(line, check=False, capture_output=True, text=True,
-                                  env={**os.environ, "VENTANILLA_LOAD_PASSWORD": PASSWORD})
-            if done.returncode == 0:
-                break
-        else:
-            raise RuntimeError(f"the agents could not be signed in: {done.stdout}{done.stderr}")
-    finally:
-        server.stop()
-        redis.stop()
-    (home / "redis" / "redis.sock").unlink(missing_ok=True)

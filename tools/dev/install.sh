@@ -12,7 +12,7 @@ packages_test=(
     chromium curl jq postgresql-15 python3-jsonschema python3-websocket python3-websockets sqlite3
     python3-pil tesseract-ocr
 )
-packages_bench=(strace util-linux)
+packages_bench=(util-linux)
 packages_lint=(git clang-format-14 clang-tidy-14 clang-14)
 packages_fuzz=(clang-14 libclang-rt-14-dev)
 
