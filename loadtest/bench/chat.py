@@ -14,7 +14,7 @@ import history
 import people
 import report
 from contenders import NAMES
-from figures import FEW, MANY, ROUNDS, VARIANTS, Figures
+from figures import FEW, MANY, MIDDLE, ROUNDS, VARIANTS, Figures
 from targets import TARGETS, summary
 
 
@@ -31,6 +31,7 @@ def read_options():
     parse.add_argument("--agents", type=int, default=100)
     parse.add_argument("--idle", type=int, default=15000, help="connections of memory, storm and connections")
     parse.add_argument("--many", type=pair, default=(10000, 100000), help="queue: agents/waiting")
+    parse.add_argument("--middle", type=pair, default=(1000, 10000), help="queue: between both")
     parse.add_argument("--few", type=pair, default=(100, 1000), help="queue: what that is compared with")
     parse.add_argument("--rate", type=int, default=8000, help="connections: messages a second")
     parse.add_argument("--seconds", type=float, default=8, help="of each run of messages")
@@ -44,6 +45,7 @@ def read_options():
     unknown = [figure for figure in options.figures if figure not in ROUNDS]
     if unknown:
         parse.error(f"there is no figure {', '.join(unknown)}; there are {', '.join(ROUNDS)}")
+    options.queues = {MANY: options.many, MIDDLE: options.middle, FEW: options.few}
     options.load_before = os.getloadavg()[0]
     return options
 
@@ -53,7 +55,7 @@ def people_maker(options, home):
     def prepared(kind):
         path = home / f"prepared-{kind}"
         if not path.exists():
-            agents, capacity = {MANY: (options.many[0], 1), FEW: (options.few[0], 1)}.get(kind, (options.agents, None))
+            agents, capacity = (options.queues[kind][0], 1) if kind in options.queues else (options.agents, None)
             print(f"    {agents} agents sign in", flush=True)
             people.prepare(path, agents, capacity)
         return path

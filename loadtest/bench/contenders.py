@@ -14,6 +14,7 @@ SITE = ROOT / "loadtest" / "load.toml"
 PEERS = ROOT / "loadtest" / "peers"
 PASSWORD = "clave-de-carga"
 SERVER_CORE, OTHER_CORE = "0", "1"
+LONGEST_S = 240
 NAMES = ("ventanilla", "ws", "socketio")
 ACCEPT = "accept"  # `ws` that accepts and does nothing else
 SPEAKS = {"socketio": "socketio", ACCEPT: "bare"}
@@ -101,15 +102,19 @@ class Contender:
         self.server.ready()
 
     def load(self, scenario, report, *words):
-        """Runs the tester beside Redis; whether it went well (what it said is in the log)."""
+        """Runs the tester beside Redis; whether it went well (what it said is in the log). It may take LONGEST_S."""
         line = [LOAD, scenario, f"http://127.0.0.1:{self.port}", "--pid", self.server.pid, "--redis-pid", self.redis.pid,
                 "--channel", "carga", "--json", report, "--quiet", "--keep-chats", *words]
         line += ["--tokens", self.home / "tokens"]
         if self.name in SPEAKS:
             line += ["--peer", SPEAKS[self.name]]
         with (self.home / "load.log").open("a", encoding="utf-8") as log:
-            done = subprocess.run(pinned(OTHER_CORE, line), stdout=log, stderr=log, check=False,
-                                  env={**os.environ, "VENTANILLA_LOAD_PASSWORD": PASSWORD})
+            try:
+                done = subprocess.run(pinned(OTHER_CORE, line), stdout=log, stderr=log, check=False, timeout=LONGEST_S,
+                                      env={**os.environ, "VENTANILLA_LOAD_PASSWORD": PASSWORD})
+            except subprocess.TimeoutExpired:
+                log.write(f"not done after {LONGEST_S} s\n")
+                return False
         return done.returncode == 0
 
     def stop(self):

@@ -10,9 +10,9 @@ from contenders import ACCEPT, BIN, NAMES, SITE, Contender, Process, free_port
 
 # What each figure compares, in the order of its first round.
 ALWAYS, EVERYSEC = "always", "everysec"
-MANY, FEW = "many", "few"  # agents and chats that wait
+MANY, MIDDLE, FEW = "many", "middle", "few"  # agents and chats that wait
 CROWDED, QUIET = "crowded", "quiet"  # idle visitors beside those who talk
-VARIANTS = {"system_calls": NAMES, "storm": ("ventanilla", ACCEPT), "queue": (MANY, FEW), "connections": (CROWDED, QUIET),
+VARIANTS = {"system_calls": NAMES, "storm": ("ventanilla", ACCEPT), "queue": (MANY, MIDDLE, FEW), "connections": (CROWDED, QUIET),
             "fsync": (ALWAYS, EVERYSEC), "start": ("ventanilla",)}
 # Counts, memory and shapes repeat; times do not.
 ROUNDS = {"messages": 5, "latency": 3, "system_calls": 2, "memory": 2, "storm": 3, "queue": 2, "connections": 3, "fsync": 3,
@@ -36,10 +36,10 @@ class Figures:
 
     # ---- runs
 
-    def run(self, name, scenario, *words, **more):
-        """The report of one run; None if it went wrong three times (a disk that stalls for seconds, by others' doing, makes
-        a server refuse messages)."""
-        for _ in range(3):
+    def run(self, name, scenario, *words, tries=3, **more):
+        """The report of one run; None if it went wrong each time (a disk that stalls for seconds, by others' doing, makes a
+        server refuse messages)."""
+        for _ in range(tries):
             report = self.run_once(name, scenario, *words, **more)
             if report:
                 return report
@@ -153,9 +153,9 @@ class Figures:
 
     def queue(self, name):
         """Agents with one place each close their chat and get the next; the tester does that a hundred at a time."""
-        agents, waiting = self.options.many if name == MANY else self.options.few
+        agents, waiting = self.options.queues[name]
         report = self.run("ventanilla", "queue", "--agents", str(agents), "--waiting", str(waiting), "--warmup", "0.3",
-                          people=name)
+                          people=name, tries=1)
         if not report:
             return
         drains = [step for step in report["steps"] if step["name"] == "close and assign"]

@@ -22,7 +22,7 @@ def line_of(options, figures):
     return {"at": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"), "commit": commit,
             "cpu": model[1] if model else "", "cores": os.cpu_count(), "load_before": round(options.load_before, 2),
             "home": options.home or "default", "visitors": options.visitors, "agents": options.agents,
-            "idle": options.idle, "many": options.many, "few": options.few, "rate": options.rate,
+            "idle": options.idle, "many": options.many, "middle": options.middle, "few": options.few, "rate": options.rate,
             "figures": {f"{what}, {name}": rounded(values) for (what, name), values in figures.values.items()},
             "curves": {f"{what}, {name}": points for (what, name), points in figures.curves.items()}}
 

@@ -10,7 +10,7 @@ from targets import TARGETS, summary
 
 PUBLISHED = ROOT / "loadtest" / "bench" / "published.json"
 LABELS = {"ventanilla": "Ventanilla", "ws": "ws + ioredis", "socketio": "Socket.IO + adapter", "accept": "ws, accepts only",
-          "many": "many agents, long queue", "few": "few agents, short queue", "crowded": "idle connections beside",
+          "many": "many agents, long queue", "middle": "a tenth of both", "few": "few agents, short queue", "crowded": "idle connections beside",
           "quiet": "none beside", "always": "always", "everysec": "everysec"}
 SOURCES = (("desk.js", "what both peers do with a request"), ("ws_peer.js", "ws + ioredis"),
            ("socketio_peer.js", "Socket.IO + Redis adapter + ioredis"), ("accept_peer.js", "ws that accepts and no more"),
@@ -129,7 +129,7 @@ def page(lines):
     last = lines[-1] if lines else {"cpu": "?", "cores": "?", "visitors": 0, "agents": 0, "at": "?"}
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Ventanilla: what it
-carries</title><style>{plots.style()}{STYLE}.published td {{ text-align: left; white-space: normal; vertical-align: top; }}
+carries</title><style>{plots.style()}{STYLE}.published td, .published th {{ text-align: left; white-space: normal; vertical-align: top; }}
 </style></head><body>
 <h1>What a server carries</h1>
 <p class="soft">{html.escape(str(last["cpu"]))}, {last["cores"]} cores; newest run {html.escape(last["at"])}. Written by

@@ -23,6 +23,12 @@ std::string_view view(const fmt::memory_buffer& buffer) {
 
 constexpr std::size_t stamp_digits = 20;
 
+/// What the end of a socket counts as.
+Count reason_of(int code) {
+    if (code == Connection::not_now) return Count::refused;
+    return code == 4513 ? Count::too_slow : Count::broken_off;
+}
+
 }  // namespace
 
 void Client::open(std::string_view path, std::string_view bearer) {
@@ -57,8 +63,8 @@ void Client::forget_requests() {
 }
 
 void Client::on_closed(int code, std::string_view why) {
-    if (code != 0) world_.board.add(Count::connected, -1);
-    world_.board.add(code == 4513 ? Count::too_slow : Count::broken_off);
+    if (code >= 1000) world_.board.add(Count::connected, -1);
+    world_.board.add(reason_of(code));
     if (code == 0 || code == 1002 || code == 1003 || (code >= 4400 && code < 4500))
         world_.board.give_up(fmt::format("a socket of {} ended with {}: {}",
                                          side_ == Side::visitor ? "a visitor" : "an agent", code, why));
@@ -185,7 +191,10 @@ bool Client::try_again(const Asked& asked, const Incoming& in) {
     const bool alone = asked.what == What::send && unacked_ == 1;
     const bool repeatable =
         asked.what == What::start || asked.what == What::sync || asked.what == What::close || asked.what == What::state;
-    if (in.code != "unavailable" || !(alone || repeatable)) return false;
+    if (in.code != "unavailable") return false;
+    // The server closes the socket then, and who comes back says hello anew.
+    if (asked.what == What::hello) return true;
+    if (!alone && !repeatable) return false;
     world_.retries.push_back({now_ns() + 500 * ms_ns, this, asked});
     return true;
 }

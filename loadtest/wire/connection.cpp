@@ -208,7 +208,9 @@ std::size_t Connection::read_upgrade(std::string_view bytes) {
     const auto head = bytes.substr(0, end);
     if (head.substr(0, 12) != "HTTP/1.1 101" || head.find(accept_value) == std::string_view::npos) {
         const auto body = bytes.substr(end + 4, 300);
-        fail(0, fmt::format("the upgrade was answered with {} {}", head.substr(0, head.find('\r')), body));
+        const bool later = head.substr(0, 12) == "HTTP/1.1 503";
+        fail(later ? not_now : 0,
+             fmt::format("the upgrade was answered with {} {}", head.substr(0, head.find('\r')), body));
         return 0;
     }
     state_ = State::open;

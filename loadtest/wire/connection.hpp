@@ -13,6 +13,9 @@ namespace ventanilla::load {
 
 class Connection final : public Loop::Handler {
 public:
+    /// The server could not take the socket just now (HTTP 503): try again.
+    static constexpr int not_now = 503;
+
     /// Who is told. Calls come out of `Loop::turn`; the connection may be closed and opened again in any of them.
     class Listener {
     public:
@@ -20,7 +23,7 @@ public:
         virtual void on_open() = 0;
         /// A text message; gone after the call.
         virtual void on_text(std::string_view text) = 0;
-        /// It is over: a close code, 1006 without one, 0 if there never was a WebSocket. `why` is a sentence.
+        /// It is over: a close code, 1006 without one, 0 if there never was a WebSocket, or `not_now`. `why` is a sentence.
         virtual void on_closed(int code, std::string_view why) = 0;
 
     protected:
