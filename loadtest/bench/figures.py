@@ -25,6 +25,7 @@ class Figures:
     def __init__(self, options, home, prepared):
         self.options, self.home, self.prepared = options, pathlib.Path(home), prepared
         self.values, self.curves = {}, {}
+        self.hopeless = set()  # queues that could not be measured: minutes are not spent on them again
 
     def add(self, what, name, value):
         self.values.setdefault((what, name), []).append(value)
@@ -153,10 +154,13 @@ class Figures:
 
     def queue(self, name):
         """Agents with one place each close their chat and get the next; the tester does that a hundred at a time."""
+        if name in self.hopeless:
+            return
         agents, waiting = self.options.queues[name]
         report = self.run("ventanilla", "queue", "--agents", str(agents), "--waiting", str(waiting), "--warmup", "0.3",
                           people=name, tries=1)
         if not report:
+            self.hopeless.add(name)
             return
         drains = [step for step in report["steps"] if step["name"] == "close and assign"]
         after = [step for step in report["steps"] if step["name"] == "what follows"]
