@@ -20,26 +20,27 @@ from targets import TARGETS, summary
 
 def pair(text):
     agents, waiting = text.split("/")
-    return int(agents), int(waiting)
+    return [int(agents), int(waiting)]
 
 
 def read_options():
     parse = argparse.ArgumentParser(prog="./dev bench chat", formatter_class=argparse.ArgumentDefaultsHelpFormatter)
     parse.add_argument("--only", default=",".join(ROUNDS), help="figures; none: only the report is written")
     parse.add_argument("--rounds", type=int, default=5, help="of the messages; the others have their own number, at most this")
-    parse.add_argument("--visitors", type=int, default=2000)
-    parse.add_argument("--agents", type=int, default=100)
-    parse.add_argument("--idle", type=int, default=15000, help="connections of memory, storm and connections")
-    parse.add_argument("--many", type=pair, default=(10000, 100000), help="queue: agents/waiting")
-    parse.add_argument("--middle", type=pair, default=(1000, 10000), help="queue: between both")
-    parse.add_argument("--few", type=pair, default=(100, 1000), help="queue: what that is compared with")
-    parse.add_argument("--rate", type=int, default=8000, help="connections: messages a second")
+    parse.add_argument("--visitors", type=int)
+    parse.add_argument("--agents", type=int)
+    parse.add_argument("--idle", type=int, help="connections of memory, storm and connections")
+    parse.add_argument("--many", type=pair, help="queue: agents/waiting")
+    parse.add_argument("--middle", type=pair, help="queue: between both")
+    parse.add_argument("--few", type=pair, help="queue: what that is compared with")
+    parse.add_argument("--rate", type=int, help="connections: messages a second")
     parse.add_argument("--seconds", type=float, default=8, help="of each run of messages")
     parse.add_argument("--names", default=",".join(NAMES))
     parse.add_argument("--home", help="where Redis writes, if not where temporary files are; a tmpfs takes the disk out of it")
     parse.add_argument("--history", type=pathlib.Path, default=history.HISTORY)
     parse.add_argument("--no-history", action="store_true")
     parse.add_argument("--report", type=pathlib.Path, help="write the page here, of the newest run of each figure")
+    parse.set_defaults(**history.SIZES)
     options = parse.parse_args()
     options.figures = [figure for figure in options.only.split(",") if figure != "none"]
     unknown = [figure for figure in options.figures if figure not in ROUNDS]

@@ -9,6 +9,9 @@ import subprocess
 from contenders import ROOT
 
 HISTORY = ROOT / "loadtest" / "history.jsonl"
+# The sizes of the targets. "many" and the like: agents, chats that wait.
+SIZES = {"visitors": 2000, "agents": 100, "idle": 15000, "rate": 8000, "many": [10000, 100000], "middle": [1000, 10000],
+         "few": [100, 1000]}
 
 
 def rounded(values):
@@ -21,8 +24,7 @@ def line_of(options, figures):
     model = re.search(r"model name\s*: (.*)", pathlib.Path("/proc/cpuinfo").read_text(encoding="utf-8"))
     return {"at": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"), "commit": commit,
             "cpu": model[1] if model else "", "cores": os.cpu_count(), "load_before": round(options.load_before, 2),
-            "home": options.home or "default", "visitors": options.visitors, "agents": options.agents,
-            "idle": options.idle, "many": options.many, "middle": options.middle, "few": options.few, "rate": options.rate,
+            "home": options.home or "default", **{name: getattr(options, name) for name in SIZES},
             "figures": {f"{what}, {name}": rounded(values) for (what, name), values in figures.values.items()},
             "curves": {f"{what}, {name}": points for (what, name), points in figures.curves.items()}}
 
@@ -37,6 +39,11 @@ def read(path):
     if not path.exists():
         return []
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def other_sizes(line):
+    """Those of a run that are not the targets', as words."""
+    return [f"{name} {line[name]}" for name, size in SIZES.items() if name in line and line[name] != size]
 
 
 def newest(lines, kind, keys):

@@ -17,7 +17,7 @@ SOURCES = (("desk.js", "what both peers do with a request"), ("ws_peer.js", "ws 
            ("package.json", "the versions"))
 STYLE = """
 body { max-width: 76rem; } td.text, th.text { text-align: left; white-space: normal; min-width: 16rem; }
-tr.missed td:nth-child(6) { color: var(--bad); font-weight: 600; } pre { overflow-x: auto; font-size: .8rem; }
+td:last-child { white-space: normal; } tr.missed td:nth-child(6) { color: var(--bad); font-weight: 600; } pre { overflow-x: auto; font-size: .8rem; }
 """
 
 
@@ -32,7 +32,8 @@ def table(head, rows):
 def where(line):
     """Which run a figure is of."""
     return (f'{line["commit"]}, {line["at"][:10]}, load {line["load_before"]:.1f}'
-            + ("" if line["home"] == "default" else f', Redis on {line["home"]}'))
+            + ("" if line["home"] == "default" else f', Redis on {line["home"]}')
+            + "".join(f", {size}" for size in history.other_sizes(line)))
 
 
 def targets(lines):

@@ -65,6 +65,11 @@ class Report(unittest.TestCase):
         lines = [run("one", {"messages, ventanilla": [30], "messages, ws": [10]}), run("two", {"messages, ventanilla": [90]})]
         self.assertEqual(self.row(lines, "durable routed messages")[3], "3×")
 
+    def test_a_run_of_other_sizes_is_known_by_them(self):
+        lines = [{**run("aaa", {"idle MB, ventanilla": [20], "start s, ventanilla": [0.1]}), "idle": 4000}]
+        self.assertIn("idle 4000", self.row(lines, "resident memory")[6])
+        self.assertNotIn("visitors", self.row(lines, "resident memory")[6])
+
     def test_what_was_not_measured_is_said(self):
         self.assertEqual(self.row([run("aaa", {})], "assignments a second")[3], "not measured")
 
