@@ -138,8 +138,6 @@ FORMS = [
 
 
 class HostileForms(HostileCase):
-    measured_rounds = 2  # they are short; 300 uploads of one address are taken in ten minutes, and four at once
-
     async def test_every_row_has_its_answer(self):
         self.server.secrets.add("secreto-9910")
         rows = [*BROKEN, *LIES, *NAMED, *FORMS]

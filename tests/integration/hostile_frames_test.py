@@ -4,7 +4,6 @@ import struct
 import time
 
 from hostile import Exchange, Frames, HostileCase, Session, handshake, masked
-from hostile.wire import Wire
 
 KEY = b"Sec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n"
 PAGE = '{"type":"page","id":2,"title":"%s"}'
@@ -137,10 +136,11 @@ ORDERLY = [
 class Piecemeal:
     """A frame that comes byte by byte is one frame."""
     name = "a frame of single bytes"
+    waits = False
 
     @staticmethod
     def run(desk):
-        with Wire(desk.host) as wire:
+        with desk.wire() as wire:
             session = Session(wire, desk)
             for byte in masked(1, '{"type":"nothing","id":2}'):
                 wire.send(bytes([byte]))
@@ -152,10 +152,11 @@ class Piecemeal:
 class NoHello:
     """Ten seconds, then 4400; pings do not make them longer."""
     name = "no hello"
+    waits = True
 
     @staticmethod
     def run(desk):
-        with Wire(desk.host) as wire:
+        with desk.wire() as wire:
             session = Session(wire, desk, hello=False)
             wire.send(masked(9, "x") * 20)
             session.check_closed(4400)
@@ -164,10 +165,11 @@ class NoHello:
 class Flood:
     """Who goes on after `slow_down` is closed with 4429."""
     name = "a flood"
+    waits = False
 
     @staticmethod
     def run(desk):
-        with Wire(desk.host) as wire:
+        with desk.wire() as wire:
             session = Session(wire, desk)
             for number in range(2, 900):
                 wire.send(masked(1, json.dumps({"type": "nothing", "id": number})))

@@ -1,8 +1,10 @@
-"""All rows of a table against one server, twice, while the control chat goes on: once to warm up, once to look at."""
+"""All rows of a table against one server while the control chat goes on: once to warm up, then, to look at the chat and at what
+they leave behind, those that do not wait, evenly and again and again, and those that wait."""
 import asyncio
 import concurrent.futures
 import contextlib
 import json
+import math
 import os
 import pathlib
 import re
@@ -15,10 +17,16 @@ from .control import Control
 from .rows import Session
 from .wire import PATIENCE_S, Wire
 
-USUAL_MESSAGES = 100
-# The contract's "below twice" is for a quiet machine: one that does other work besides moves these figures by more. What fails
-# is a chat that people would notice; the line that sums up tells the rest.
-GROSS = {"times": 2, "least_ms": 200}
+# How many rows a second the chat is measured beside: all that these threads can do would measure who gets the processor.
+PER_S = 200
+# Of each phase, quiet or hostile: the median of a few would say nothing.
+MESSAGES = 100
+# A machine that does other work moves these figures too, at one time and not at another; a server that is slow beside hostile
+# clients is so each time. So this fails if in each of the tries half of the messages took twice as long as usual, longer than
+# nine of ten do on this machine as it is, and by more than a scheduler's slice or two.
+TRIES = 3
+TIMES = 2
+MORE_MS = 5
 # What the allocator may keep for itself after the first round.
 MEMORY_SLACK_KIB = 4096
 EXPECTED_WARNINGS = (
@@ -36,13 +44,20 @@ class Desk:
         self.data = server.data
         self.secrets = server.secrets
         self.agent_token = server.sign_in("ben")
-        self.visitor_token = None
+        self.visitor_token = self._source = None
+        self._rounds = 0
         self._home = tempfile.TemporaryDirectory(prefix="ventanilla-hostile-")
 
-    def change_visitor(self):
-        """Another one speaks: what one may leave unattached is counted."""
-        with Wire(self.host) as wire:
+    def change_people(self):
+        """Another visitor speaks, from another address: what one of either may do is counted."""
+        self._rounds += 1
+        self._source = f"127.7.{self._rounds // 250}.{self._rounds % 250 + 1}"
+        with self.wire() as wire:
             self.visitor_token = Session(wire, self).welcome["token"]
+
+    def wire(self):
+        """A fresh connection from this round's address."""
+        return Wire(self.host, self._source)
 
     def filled(self, data):
         return (data.replace(b"@HOST@", self.host.encode()).replace(b"@TOKEN@", self.visitor_token.encode())
@@ -74,7 +89,6 @@ class HostileCase(DeskCase):
     """A test calls `await self.all(rows)`."""
 
     at_once = 3
-    measured_rounds = 1
     # The control chat speaks faster than people do.
     site = {"limits": {"messages_per_s": 50, "message_burst": 50}}
 
@@ -96,40 +110,57 @@ class HostileCase(DeskCase):
 
     def _all(self, what, rows, desk, control):
         pids = self.server.process.pid, private_redis(self.server)
-        control.until(USUAL_MESSAGES)
+        control.until(MESSAGES)
         self._round(rows, desk)
         before = self._quiet(None)
-        control.phase()
-        control.until(USUAL_MESSAGES)
-        usual = control.phase()
-        for _ in range(self.measured_rounds):
-            self._round(rows, desk)
-        during = control.phase()
+        medians, held = self._compare([row for row in rows if not row.waits], desk, control)
+        self._round([row for row in rows if row.waits], desk)
         after = self._quiet(before.descriptors)
         messages = control.end()
         self.assertEqual((self.server.process.pid, private_redis(self.server)), pids, "the same processes")
         self.server.check_alive()
         self._check_log()
-        line = (f"hostile {what}: {len(rows)} cases as expected; control chat: {messages} messages acknowledged, median "
-                f"{usual['median_ms']} -> {during['median_ms']} ms, p99 {usual['p99_ms']} -> {during['p99_ms']} ms; "
+        line = (f"hostile {what}: {len(rows)} cases as expected; control chat: {messages} messages acknowledged, {medians}; "
                 f"descriptors {before.descriptors} -> {after.descriptors}, memory {before.kib} -> {after.kib} KiB")
-        slower = during["median_ms"] > GROSS["times"] * usual["median_ms"] and during["median_ms"] > GROSS["least_ms"]
-        self.assertFalse(slower, line)
+        self.assertTrue(held, line)
         self.assertEqual(after.descriptors, before.descriptors, line)
         if not self.server.is_sanitized():  # AddressSanitizer keeps what is freed, to find who uses it
             self.assertLessEqual(after.kib, before.kib + MEMORY_SLACK_KIB, line)
         return line
 
-    def _round(self, rows, desk):
-        desk.change_visitor()
-        def failure(row):
+    def _compare(self, rows, desk, control):
+        """How the control chat does alone and beside these rows, in words, and whether it does well enough."""
+        words = []
+        for _ in range(TRIES):
+            control.begin()
+            control.until(MESSAGES)
+            usual = control.phase()
+            control.begin()
+            rounds = 0
+            while control.count() < MESSAGES:
+                self._round(rows, desk, PER_S)
+                rounds += 1
+            during = control.phase()
+            steps = ", ".join(f"{part} {usual[f'{part}_ms']} -> {during[f'{part}_ms']} ms" for part in ("median", "p90", "p99"))
+            words.append(f"{steps}, {during['messages']} beside {rounds * len(rows)} cases")
+            most = max(TIMES * usual["median_ms"], usual["p90_ms"], usual["median_ms"] + MORE_MS)
+            if during["median_ms"] < most:
+                return "; ".join(words), True
+        return "; ".join(words), False
+
+    def _round(self, rows, desk, per_s=math.inf):
+        """All rows, begun evenly if there are to be so many a second, or else one after the other."""
+        desk.change_people()
+        began = time.monotonic()
+        def failure(number, row):
+            time.sleep(max(0, began + number / per_s - time.monotonic()))
             try:
                 row.run(desk)
             except Exception as error:  # a row that fails must not hide the others
                 return f"{row.name}: {type(error).__name__}: {error}"
             return None
         with concurrent.futures.ThreadPoolExecutor(self.at_once) as pool:
-            failures = [text for text in pool.map(failure, rows) if text]
+            failures = [text for text in pool.map(failure, range(len(rows)), rows) if text]
         self.assertEqual(failures, [], "\n".join(["these rows had another answer:", *failures]))
 
     def _quiet(self, descriptors):

@@ -22,8 +22,12 @@ class Control:
         assert line, "the control chat has broken down, see above"
         return json.loads(line)
 
+    def begin(self):
+        """A phase begins: what was measured before does not count."""
+        self._ask("begin")
+
     def phase(self):
-        """Ends the phase: {"messages", "median_ms", "p99_ms"} of what was acknowledged in it; a new one begins."""
+        """{"messages", "median_ms", "p90_ms", "p99_ms"} of what was acknowledged in this phase."""
         return self._ask("phase")
 
     def count(self):

@@ -1,5 +1,5 @@
 """The kinds of rows. Each has a name and `run(desk)`, which fails unless the answer is the expected one; `desk` tells where
-the server is and who may speak to it (case.Desk)."""
+the server is and who may speak to it (case.Desk). One that `waits` is a client that does next to nothing, for long."""
 import base64
 import dataclasses
 import json
@@ -12,7 +12,7 @@ import time
 from harness import contract
 from harness.server import binary
 
-from .wire import Wire, masked
+from .wire import masked
 
 # What would tell a stranger how the server is built, or where it lies.
 INTERNALS = re.compile(rb"json\.exception|nlohmann|boost|sqlite|SELECT |std::|\.[ch]pp|/tmp/|/home/|/build/|what\(\)|hiredis|toml\+\+")
@@ -37,9 +37,10 @@ class Exchange:
     stays: object = False
     half: bool = False          # this side stops sending after that
     headers: tuple = ()         # (name, value) that the last answer must have; None: must not
+    waits = False
 
     def run(self, desk):
-        with Wire(desk.host) as wire:
+        with desk.wire() as wire:
             wire.send(desk.filled(self.send))
             if self.half:
                 wire.stop_sending()
@@ -84,9 +85,10 @@ class Slow:
     drop: bytes
     expect: int
     every_s: float = 0.3
+    waits = True
 
     def run(self, desk):
-        with Wire(desk.host) as wire:
+        with desk.wire() as wire:
             began = time.monotonic()
             wire.send(self.begin)
             wire.socket.settimeout(self.every_s)
@@ -183,9 +185,10 @@ class Frames:
     hello: bool = True
     role: str = "visitor"
     half: bool = False
+    waits = False
 
     def run(self, desk):
-        with Wire(desk.host) as wire:
+        with desk.wire() as wire:
             session = Session(wire, desk, self.role, self.hello)
             wire.send(desk.filled(self.send))
             if self.half:
@@ -209,9 +212,10 @@ class Json:
     field: str = None
     re: int = None
     role: str = "visitor"
+    waits = False
 
     def run(self, desk):
-        with Wire(desk.host) as wire:
+        with desk.wire() as wire:
             session = Session(wire, desk, self.role)
             wire.send(masked(1, self.text.encode("utf-8", "surrogatepass") if isinstance(self.text, str) else self.text))
             session.refusal(self.code, self.field, self.re)
@@ -230,6 +234,7 @@ class Command:
     config: bytes = None
     environment: dict = None
     stdin: bytes = b""
+    waits = False
 
     def run(self, desk):
         home = desk.new_directory()

@@ -1,9 +1,8 @@
 """The process of the control chat. Every message must be acknowledged, and both must have them all in order.
 
-`python3 -m hostile.talk ADDRESS TOKEN` obeys lines on stdin (`phase`, `count`, `end`) and answers each with a line of JSON."""
+`python3 -m hostile.talk ADDRESS TOKEN` obeys lines on stdin (`begin`, `count`, `phase`, `end`) and answers each with a line of JSON."""
 import asyncio
 import json
-import statistics
 import sys
 import time
 import types
@@ -31,10 +30,17 @@ class Talk:
             self.said[side.role].append(text)
             await asyncio.sleep(PACE_S * (1 + len(self.said[side.role]) // SLOWER_EVERY))
 
+    def begin(self):
+        self.latencies_ms.clear()
+
+    def count(self):
+        return len(self.latencies_ms)
+
     def phase(self):
-        measured, self.latencies_ms = sorted(self.latencies_ms), []
-        return {"messages": len(measured), "median_ms": round(statistics.median(measured), 1),
-                "p99_ms": round(measured[len(measured) * 99 // 100], 1)}
+        measured = sorted(self.latencies_ms)
+        part = {name: round(measured[len(measured) * percent // 100], 1)
+                for name, percent in (("median_ms", 50), ("p90_ms", 90), ("p99_ms", 99))}
+        return {"messages": len(measured), **part}
 
     async def check(self):
         """One log for both, with what each said in the order of saying; and each was told of all that the other said."""
@@ -60,11 +66,12 @@ async def main(address, token):
     agent.chat = (await visitor.start(message="hola"))["id"]
     await agent.assigned(agent.chat)
     talk = Talk(visitor, agent)
+    answers = {"begin": talk.begin, "count": talk.count, "phase": talk.phase}
     speaking = asyncio.gather(*map(talk.speak, talk.sides))
     while (word := (await asyncio.to_thread(sys.stdin.readline)).strip()) != "end":
         if not word or speaking.done():
             break
-        print(json.dumps(talk.phase() if word == "phase" else len(talk.latencies_ms)), flush=True)
+        print(json.dumps(answers[word]()), flush=True)
     talk.over = True
     await speaking
     await talk.check()

@@ -15,9 +15,10 @@ class Answer:
 
 
 class Wire:
-    def __init__(self, host):
+    def __init__(self, host, source):
+        """To `host` ("ADDRESS:PORT") from the address `source`."""
         address, port = host.rsplit(":", 1)
-        self.socket = socket.create_connection((address, int(port)), timeout=PATIENCE_S)
+        self.socket = socket.create_connection((address, int(port)), timeout=PATIENCE_S, source_address=(source, 0))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._waiting = b""
 
