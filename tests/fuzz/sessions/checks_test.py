@@ -204,6 +204,12 @@ class Doctored(unittest.TestCase):
         self.line(self.visitor, type="entry", seq=5).data["text"] = NOTE
         self.assertIn("note to a visitor: v0", self.found())
 
+    def test_a_blank_note_is_not_seen_in_every_frame(self):
+        self.ask(self.agent, '{"id":6,"type":"chat.transfer","chat":"CHAT","to":{"department":"prisa"},"note":" "}',
+                 self.error(6, "not_assigned"))
+        self.chats[CHAT]["notes"].append({"text": " "})
+        self.assertNotIn("note to a visitor", self.found())
+
     def test_an_entry_of_somebody_elses_chat(self):
         self.chats[CHAT]["chat"]["visitor"]["id"] = "v_2"
         self.assertIn("foreign: v0 got", self.found())

@@ -9,6 +9,7 @@ from harness.histories import History, faults, moves
 from harness.site import DEPARTMENTS
 from record import exchanges
 from routing_checks import holders, over_capacity, told
+from script import NOTE_MARK
 
 OF_SUPERVISORS = ("chat.watch", "chat.unwatch", "chat.priority")
 NOT_AFTER_THE_END = ("typing", "chat.take", "chat.transfer", "chat.priority", "chat.note")
@@ -195,7 +196,8 @@ def notes(record, found, chats):
         for text, count in collections.Counter(note["text"] for note in body["notes"]).items():
             if count > sent[chat][text]:
                 wrong.append(f"foreign: the note {text!r} stands {count} times in {chat}, sent {sent[chat][text]}")
-    texts = {note["text"] for body in chats.values() for note in body["notes"]}
+    # A note may be " ", which stands in everything: what the script marks is found in notes alone.
+    texts = {note["text"] for body in chats.values() for note in body["notes"] if NOTE_MARK in note["text"]}
     for line in record.lines:
         if line.what == "got" and line.session.role == "visitor":
             wrong += [f"note to a visitor: {line.session.person} got {line.data}" for text in texts if text in str(line.data)]

@@ -13,6 +13,7 @@ PARTNERS = {"ana": ("v0", "v1"), "ben": ("v0", "v1"), "carla": ("v0", "v1"), "ve
             "sofia": ("v0", "v1"), "raul": tuple(VISITORS)}
 DEPARTMENTS = ("any", "soporte-tecnico", "soporte-contable", "prisa", "corta", "ventas", "pagos", "no-existe")
 OPEN_AT_ONCE = 9
+NOTE_MARK = "nota-reservada"  # stands in notes and nowhere else
 UNKNOWN_CHAT = "c_" + "x" * 22
 LEAVES = ("clean", "clean", "abort", "abort", "half", "binary", "utf8", "big", "broken")
 STRANGE = (None, True, 0, -1, 1.5, "", " ", "x" * 70, "x" * 4001, "\0", "\ud800", [], {}, 2 ** 53, "nul\0o", "🙂", ["a"], {"a": 1},
@@ -233,12 +234,12 @@ class Writer:
                 else self.chat(role, person)}
 
     def chat_note(self, role, person):
-        return {"chat": self.chat(role, person), "text": f"nota-reservada {self.name('n')}"}
+        return {"chat": self.chat(role, person), "text": f"{NOTE_MARK} {self.name('n')}"}
 
     def chat_transfer(self, role, person):
         to = {"agent": "$agent:" + self.dice.choice(AGENTS)} if self.chance(0.6) else {"department": self.dice.choice(DEPARTMENTS)}
         return {"chat": self.chat(role, person), "to": to, **(
-            {"note": f"nota-reservada {self.name('n')}"} if self.chance(0.3) else {})}
+            {"note": f"{NOTE_MARK} {self.name('n')}"} if self.chance(0.3) else {})}
 
     def chat_ticket(self, role, person):
         return {"chat": self.chat(role, person), "client_id": self.name("t") if self.chance(0.8) else "t0", "subject": "Seguimiento",
