@@ -98,7 +98,8 @@ void add_desk(Families& to, const Services& services) {
     for (const auto& [state, count] : agents) to.value(count, {{"state", state}});
     to.gauge("chats_assigned", "Chats that agents hold, on all servers").value(held);
 
-    to.gauge("archiving_chats", "Closed chats that are not in SQL yet, of all servers").value(services.housekeeping.archiving());
+    to.gauge("archiving_chats", "Closed chats that are not in SQL yet, of all servers")
+        .value(services.housekeeping.archiving());
     to.gauge("sql_waiting", "Calls that wait for a connection to SQL").value(desk.record.waiting());
     to.gauge("broken", "Parts that keep this server from being ready").value(services.broken().size());
 }
