@@ -111,6 +111,7 @@ std::vector<std::string> Recorder::take(std::deque<std::string>& chats) const {
 asio::awaitable<Recorder::Batch> Recorder::load(std::vector<std::string> chats) {
     Batch batch;
     std::vector<asio::awaitable<void>> tasks;
+    tasks.reserve(chats.size());
     for (auto& chat : chats) tasks.push_back(load_one(desk_, std::move(chat), &batch));
     co_await at_once(desk_.io, std::move(tasks));
     co_return batch;
@@ -164,6 +165,7 @@ asio::awaitable<bool> Recorder::answers() {
 asio::awaitable<std::vector<std::string>> Recorder::forget(std::vector<Recorded> recorded) {
     std::vector<std::string> grown;
     std::vector<asio::awaitable<void>> tasks;
+    tasks.reserve(recorded.size());
     for (auto& one : recorded) tasks.push_back(forget_one(desk_, std::move(one.chat), one.last, &grown));
     co_await at_once(desk_.io, std::move(tasks));
     co_return grown;
