@@ -100,7 +100,7 @@ public:
             asio::co_spawn(io, queue_.load_and_send(state_, std::move(batch_)), asio::detached);
             return;
         }
-        const auto words = state_->answer_of(fn::append, result);
+        const auto words = state_->answer_of(fn::append, std::move(result));
         if (words) return tell(words->empty() ? std::string() : text_of(words->front()));
         testing::crash_point("after", fn::append.name);
         queue_.answered();

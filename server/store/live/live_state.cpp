@@ -20,6 +20,8 @@ namespace {
 constexpr std::int64_t retry_after_ms = 1000;
 // The pool's timeout: what Redis did not begin by then was answered `unavailable`.
 constexpr std::int64_t deadline_ms = 1000;
+// Digits of the largest number.
+constexpr std::size_t number_room = 20;
 
 // Few, so that many messages share one command; two, so that Redis works on one while the other's answers are told.
 constexpr std::size_t append_links = 2;
@@ -61,14 +63,19 @@ std::optional<protocol::Error> LiveStore::State::refusal(const Function& functio
     return protocol::Error{Code::unavailable, {}, retry_after_ms};
 }
 
-std::vector<std::string> LiveStore::State::words_of(const Call& call) const {
-    std::vector<std::string> words{"FCALL", library.function(call.function), std::to_string(call.keys.size())};
-    words.reserve(words.size() + call.keys.size() + call.arguments.size() + 2);
-    for (const auto& name : call.keys) words.push_back(prefix + name);
-    words.push_back(incarnation);
-    words.push_back(call.repeatable ? "0" : std::to_string(wall_clock_ms() + clock_offset.count() + deadline_ms));
-    words.insert(words.end(), call.arguments.begin(), call.arguments.end());
-    return words;
+RedisCommand LiveStore::State::command_of(const Call& call) const {
+    constexpr std::size_t before_keys = 3;
+    constexpr std::size_t before_arguments = 2;
+    std::size_t room = call.function.name.size() + library.suffix.size() + incarnation.size() + 2 * number_room;
+    for (const auto& name : call.keys) room += prefix.size() + name.size();
+    for (const auto& argument : call.arguments) room += argument.size();
+    RedisCommand command(before_keys + call.keys.size() + before_arguments + call.arguments.size(), room);
+    command.word("FCALL").word(call.function.name, library.suffix).word(std::to_string(call.keys.size()));
+    for (const auto& name : call.keys) command.word(prefix, name);
+    command.word(incarnation);
+    command.word(call.repeatable ? "0" : std::to_string(wall_clock_ms() + clock_offset.count() + deadline_ms));
+    for (const auto& argument : call.arguments) command.word(argument);
+    return command;
 }
 
 // Out of memory or short of replicas, Redis refuses every call: one line a second says it, not one a call.
@@ -79,19 +86,21 @@ void LiveStore::State::tell_fault(const Function& function, const std::string& m
     spdlog::error("redis function {}: {}", function.name, message);
 }
 
-protocol::Result<Words> LiveStore::State::answer_of(const Function& function,
-                                                    const protocol::Result<RedisValue>& reply) {
+protocol::Result<Words> LiveStore::State::answer_of(const Function& function, protocol::Result<RedisValue> reply) {
     if (!reply) return tl::unexpected(reply.error());
     if (const auto* fault = reply->fault()) {
         tell_fault(function, fault->message);
         return fail(Code::unavailable, {}, retry_after_ms);
     }
-    const auto* words = reply->array();
+    auto* words = std::get_if<Words>(&reply->value);
     if (!words || words->empty()) {
         spdlog::error("redis function {}: answered no list", function.name);
         return fail(Code::unavailable, {}, retry_after_ms);
     }
-    if (text_of(words->front()) == "ok") return Words(words->begin() + 1, words->end());
+    if (text_of(words->front()) == "ok") {
+        words->erase(words->begin());
+        return std::move(*words);
+    }
 
     const auto name = words->size() > 1 ? text_of((*words)[1]) : std::string();
     if (const auto code = code_of(name)) {
@@ -112,17 +121,18 @@ Task<Words> LiveStore::State::run(Call call) {
         throw std::logic_error("wrong number of keys for " + std::string(call.function.name));
     }
     if (auto refused = refusal(call.function)) co_return tl::unexpected(*std::move(refused));
-    auto words = words_of(call);
+    auto command = command_of(call);
     const bool replicated = waits_for_replicas(call.function);
     testing::crash_point("before", call.function.name);
-    auto reply = co_await pool.command(call.affinity, words, replicated);
+    auto reply = co_await pool.run(call.affinity, std::move(command), replicated);
     if (is_missing_function(reply)) {
         auto loaded = co_await load_library();
         if (!loaded) co_return tl::unexpected(loaded.error());
-        reply = co_await pool.command(call.affinity, std::move(words), replicated);
+        auto again = command_of(call);
+        reply = co_await pool.run(call.affinity, std::move(again), replicated);
     }
     testing::crash_point("after", call.function.name);
-    co_return answer_of(call.function, reply);
+    co_return answer_of(call.function, std::move(reply));
 }
 
 Task<json> LiveStore::State::run_json(Call call) {

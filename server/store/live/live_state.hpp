@@ -13,6 +13,7 @@
 #include "store/live/function_library.hpp"
 #include "store/live/keys.hpp"
 #include "store/live/live_store.hpp"
+#include "store/live/redis_command.hpp"
 #include "store/live/redis_pool.hpp"
 #include "store/live/replies.hpp"
 
@@ -70,7 +71,7 @@ struct LiveStore::State : std::enable_shared_from_this<LiveStore::State> {
     /// Why the function is not called now; nothing if it may be.
     std::optional<protocol::Error> refusal(const Function& function) const;
     /// What the function answered after "ok", or what its refusal means.
-    protocol::Result<Words> answer_of(const Function& function, const protocol::Result<RedisValue>& reply);
+    protocol::Result<Words> answer_of(const Function& function, protocol::Result<RedisValue> reply);
     static bool is_missing_function(const protocol::Result<RedisValue>& reply);
     Task<void> load_library();
     /// Deletes libraries of releases that no living server uses.
@@ -81,7 +82,7 @@ struct LiveStore::State : std::enable_shared_from_this<LiveStore::State> {
     void fence(const char* why);
 
 private:
-    std::vector<std::string> words_of(const Call& call) const;
+    RedisCommand command_of(const Call& call) const;
     void tell_fault(const Function& function, const std::string& message);
 };
 

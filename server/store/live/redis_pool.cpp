@@ -214,17 +214,19 @@ void RedisPool::stop() {
 
 asio::awaitable<protocol::Result<RedisValue>> RedisPool::command(std::string_view affinity,
                                                                  std::vector<std::string> arguments, bool replicated) {
-    // By value: the caller's text may be gone when the coroutine starts.
-    return [](std::shared_ptr<State> state, std::string key, std::vector<std::string> words,
-              bool wait) -> asio::awaitable<protocol::Result<RedisValue>> {
-        auto start = [&](auto handler) {
-            using Handler = decltype(handler);
-            state->post(state->link_of(key), RedisCommand(words), wait,
-                        std::make_unique<HandlerWaiter<Handler>>(std::move(handler)));
-        };
-        co_return co_await asio::async_initiate<const asio::use_awaitable_t<>, void(protocol::Result<RedisValue>)>(
-            start, asio::use_awaitable);
-    }(state_, std::string(affinity), std::move(arguments), replicated);
+    return run(affinity, RedisCommand(arguments), replicated);
+}
+
+asio::awaitable<protocol::Result<RedisValue>> RedisPool::run(std::string_view affinity, RedisCommand command,
+                                                             bool replicated) {
+    // By value: what the caller has may be gone when the command is sent.
+    auto start = [state = state_, link = state_->link_of(affinity), command = std::move(command),
+                  replicated](auto handler) {
+        using Handler = decltype(handler);
+        state->post(link, command, replicated, std::make_unique<HandlerWaiter<Handler>>(std::move(handler)));
+    };
+    return asio::async_initiate<const asio::use_awaitable_t<>, void(protocol::Result<RedisValue>)>(std::move(start),
+                                                                                                   asio::use_awaitable);
 }
 
 void RedisPool::post(std::size_t link, const RedisCommand& command, bool replicated, std::unique_ptr<Waiter> waiter) {

@@ -12,11 +12,11 @@
 #include <vector>
 
 #include "protocol/codes.hpp"
+#include "store/live/redis_command.hpp"
 #include "store/live/redis_value.hpp"
 
 namespace ventanilla::live {
 
-class RedisCommand;
 class Waiter;
 
 struct RedisAddress {
@@ -62,6 +62,9 @@ public:
     /// connected, timed out, connection lost, too few replicas: then it may have been carried out).
     boost::asio::awaitable<protocol::Result<RedisValue>>
     command(std::string_view affinity, std::vector<std::string> arguments, bool replicated = false);
+    /// The same for a command that is written already.
+    boost::asio::awaitable<protocol::Result<RedisValue>> run(std::string_view affinity, RedisCommand command,
+                                                             bool replicated = false);
     /// The same without a coroutine on one of the links: `waiter` is completed, maybe before this returns.
     void post(std::size_t link, const RedisCommand& command, bool replicated, std::unique_ptr<Waiter> waiter);
     std::size_t links() const;
