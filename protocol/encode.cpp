@@ -56,6 +56,37 @@ void append_optional(std::string& out, const std::optional<std::int64_t>& value)
     }
 }
 
+// As to_json, without a tree: everybody who comes back gets one.
+void append_chat(std::string& out, const Chat& chat) {
+    out += R"({"id":)";
+    append_json_string(out, chat.id);
+    out += R"(,"status":")";
+    out += to_string(chat.status);
+    out += R"(","department":)";
+    append_json_string(out, chat.department);
+    out += R"(,"priority":)";
+    append_json_int(out, chat.priority);
+    if (chat.agent) {
+        out += R"(,"agent":{"id":)";
+        append_json_string(out, chat.agent->id);
+        out += R"(,"name":)";
+        append_json_string(out, chat.agent->name);
+        out += R"(},"position":)";
+    } else {
+        out += R"(,"agent":null,"position":)";
+    }
+    append_optional(out, chat.position);
+    out += R"(,"wait_s":)";
+    append_optional(out, chat.wait_s);
+    out += R"(,"last":)";
+    append_json_int(out, chat.last);
+    out += R"(,"read":{"visitor":)";
+    append_json_int(out, chat.read_by_visitor);
+    out += R"(,"agent":)";
+    append_json_int(out, chat.read_by_agent);
+    out += "}}";
+}
+
 std::string chat_event_head(std::string_view type, std::string_view chat, std::size_t room = 0) {
     std::string out;
     out.reserve(short_frame + room);
@@ -139,14 +170,28 @@ Bytes error(std::int64_t re, const Error& error, Locale locale, Role reader) {
 }
 
 Bytes ok_hello(std::int64_t re, const VisitorWelcome& welcome) {
-    return ok(re, {
-                      {"visitor", welcome.visitor},
-                      {"token", welcome.token},
-                      {"now", welcome.now},
-                      {"limits", welcome.limits},
-                      {"channel", to_json(welcome.channel)},
-                      {"chat", welcome.chat ? to_json(*welcome.chat) : json(nullptr)},
-                  });
+    std::string out;
+    out.reserve(4 * short_frame + welcome.limits.size() + welcome.channel.size());
+    out += R"({"type":"ok","re":)";
+    append_json_int(out, re);
+    out += R"(,"visitor":)";
+    append_json_string(out, welcome.visitor);
+    out += R"(,"token":)";
+    append_json_string(out, welcome.token);
+    out += R"(,"now":)";
+    append_json_int(out, welcome.now);
+    out += R"(,"limits":)";
+    out += welcome.limits;
+    out += R"(,"channel":)";
+    out += welcome.channel;
+    out += R"(,"chat":)";
+    if (welcome.chat) {
+        append_chat(out, *welcome.chat);
+    } else {
+        out += "null";
+    }
+    out += '}';
+    return share(std::move(out));
 }
 
 Bytes ok_hello(std::int64_t re, const AgentWelcome& welcome) {

@@ -43,8 +43,8 @@ struct VisitorWelcome {
     std::string visitor;
     std::string token;
     std::int64_t now = 0;
-    nlohmann::json limits;  ///< of limits_json()
-    ChannelInfo channel;
+    std::string_view limits;   ///< text of limits_json()
+    std::string_view channel;  ///< text of a ChannelInfo
     std::optional<Chat> chat;
 };
 

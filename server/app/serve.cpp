@@ -245,6 +245,7 @@ void Server::reload() {
     take_over_calendars();
     if (public_) public_->reconfigure(web_options(site_, services_->cookie_name));
     sessions_->limits.renew(site_.limits);
+    sessions_->greetings.renew();
     for (const auto& take_over : services_->on_reload) take_over();
     spdlog::info("configuration reloaded");
 }

@@ -5,6 +5,7 @@
 #include <boost/asio/io_context.hpp>
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -41,6 +42,9 @@ struct Desk {
     /// Chats that wait and are followed here: their visitors are told of their place.
     std::set<std::string> waiting;
     Viewing viewing;
+    /// Chats whose visitors have come, gone or moved on, with the visitor: their consoles are told (visitor_news.cpp).
+    std::map<std::string, std::string> changed_visitors;
+    bool telling_visitors = false;
     /// One delivery of promised log entries at a time (ticket_log.cpp): whether one runs, and whether there is more by now.
     bool delivering = false;
     bool deliver_again = false;

@@ -6,6 +6,7 @@
 
 #include "desk/convert.hpp"
 #include "desk/desk.hpp"
+#include "desk/visitor_news.hpp"
 
 namespace ventanilla::desk {
 namespace {
@@ -71,12 +72,6 @@ asio::awaitable<void> announce(Desk& desk, std::string chat, std::string agent) 
         if (!notes) continue;  // the store is away again: the console reads them with the chat
         for (const auto& note : *notes) Hub::push(member, protocol::note(chat, to_wire(note)));
     }
-}
-
-asio::awaitable<void> show_visitor(Desk& desk, std::string chat, std::string visitor) {
-    auto known = co_await load_visitor(desk, visitor);
-    if (!known) co_return;
-    desk.hub.tell(chat, Member::Kind::agent, protocol::visitor(chat, *known), [](const Member&) { return false; });
 }
 
 void revoke(Desk& desk, const live::Event& event) {
@@ -148,7 +143,7 @@ void dispatch(Desk& desk, live::Events events, const MemberPtr& origin) {
             case Kind::agent: tell_state(desk, event, origin); break;
             case Kind::displaced:
             case Kind::signed_out: end_consoles(desk, event); break;
-            case Kind::visitor: spawn(desk, show_visitor(desk, event.chat, event.visitor)); break;
+            case Kind::visitor: tell_visitor(desk, event.chat, event.visitor); break;
             case Kind::ticket: tell_ticket_here(desk, event); break;
             case Kind::viewing: desk.viewing.heard(event); break;
             case Kind::ephemeral: pass_on(desk, event, origin); break;

@@ -31,6 +31,10 @@ void remove_member(Map& map, const MemberPtr& member) {
 
 Hub::Hub(asio::io_context& io, ReadLog read_log) : io_(io), read_log_(std::move(read_log)) {}
 
+void Hub::admit(const MemberPtr& member) {
+    member->joined = true;
+}
+
 void Hub::join(const MemberPtr& member) {
     member->joined = true;
     (member->kind == Member::Kind::visitor ? visitors_ : agents_)[member->person].push_back(member);
@@ -101,13 +105,17 @@ void Hub::expect(const std::string& chat, const MemberPtr& member, Role role) {
     (role == Role::watcher ? follower->watcher : follower->participant) = true;
 }
 
-void Hub::begin(const std::string& chat, const MemberPtr& member, std::int64_t pushed, std::int64_t last) {
+void Hub::begin(const std::string& chat, const MemberPtr& member, std::int64_t pushed, std::int64_t last,
+                const Frames& missed) {
     auto* follower = find(chat, member);
     if (follower == nullptr || follower->begun) return;
     const auto newest = std::max(last, follower->follow.newest());
     follower->follow = Follow(pushed);
     follower->begun = true;
     follower->live = true;
+    for (const auto& frame : missed) {
+        if (follower->follow.offer(++pushed) == Follow::Step::send) push(member, protocol::verbatim(frame));
+    }
     if (follower->follow.reaches(newest)) catch_up(chat, *follower);
 }
 
@@ -156,6 +164,12 @@ bool Hub::follows(const std::string& chat, const MemberPtr& member) const {
 bool Hub::participates(const std::string& chat, const MemberPtr& member) const {
     const auto* follower = find(chat, member);
     return follower != nullptr && follower->participant;
+}
+
+bool Hub::followed_by(const std::string& chat, Member::Kind kind) const {
+    const auto found = chats_.find(chat);
+    return found != chats_.end() && std::any_of(found->second.begin(), found->second.end(),
+                                                [&](const auto& follower) { return follower.member->kind == kind; });
 }
 
 std::vector<std::string> Hub::participated(const MemberPtr& member) const {

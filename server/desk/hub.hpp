@@ -51,6 +51,8 @@ public:
     Hub(boost::asio::io_context& io, ReadLog read_log);
 
     // People
+    /// Lets the member expect chats before it is known who it is; `join` follows, or `leave`.
+    void admit(const MemberPtr& member);
     void join(const MemberPtr& member);
     /// Forgets the member and all it follows; true if the person has no other connection here.
     bool leave(const MemberPtr& member);
@@ -60,9 +62,11 @@ public:
     void each(Member::Kind kind, const std::function<void(const MemberPtr&)>& call) const;
 
     // Following a chat: `expect` first, so that nothing which happens while its state is being read is lost; then
-    // `begin` with what the client has (`pushed`) and what is known to exist (`last`).
+    // `begin` with what the client has (`pushed`) and what is known to exist (`last`). Entries that follow `pushed` and are
+    // at hand already (`missed`) need not be read again.
     void expect(const std::string& chat, const MemberPtr& member, Role role);
-    void begin(const std::string& chat, const MemberPtr& member, std::int64_t pushed, std::int64_t last);
+    void begin(const std::string& chat, const MemberPtr& member, std::int64_t pushed, std::int64_t last,
+               const Frames& missed = {});
     /// Takes `expect` back, since nothing has come of it. Whom others have let `begin` meanwhile goes on following.
     void unexpect(const std::string& chat, const MemberPtr& member);
     /// Stops following as a participant; one who also watches keeps reading along.
@@ -75,6 +79,8 @@ public:
     void sent(const std::string& chat, const MemberPtr& member);
     bool follows(const std::string& chat, const MemberPtr& member) const;
     bool participates(const std::string& chat, const MemberPtr& member) const;
+    /// Whether somebody of that kind follows the chat, or is about to.
+    bool followed_by(const std::string& chat, Member::Kind kind) const;
     std::vector<std::string> participated(const MemberPtr& member) const;
     std::vector<std::string> followed_chats() const;
 

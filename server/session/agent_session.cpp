@@ -88,11 +88,7 @@ asio::awaitable<std::vector<protocol::HeldChat>> AgentSession::held_chats(const 
     std::vector<std::string> people;
     for (const auto& visitor : opened.visitors) people.push_back(visitor.id);
     auto count = [people](record::Database& database) {
-        std::vector<std::int64_t> counts;
-        record::ChatRepository chats(database);
-        counts.reserve(people.size());
-        for (const auto& person : people) counts.push_back(chats.count_by_visitor(person));
-        return counts;
+        return record::ChatRepository(database).counts_by_visitor(people);
     };
     protocol::Result<std::vector<std::int64_t>> counts;
     if (!people.empty()) counts = co_await desk().record.run(std::move(count), desk::kCountPatience);

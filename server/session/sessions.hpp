@@ -5,16 +5,18 @@
 #include <string>
 
 #include "desk/desk.hpp"
+#include "session/greetings.hpp"
 #include "session/limits.hpp"
 #include "web/socket.hpp"
 
 namespace ventanilla::session {
 
 struct Sessions {
-    explicit Sessions(desk::Desk& the_desk) : desk(the_desk), limits(the_desk.site.limits) {}
+    explicit Sessions(desk::Desk& the_desk) : desk(the_desk), limits(the_desk.site.limits), greetings(the_desk) {}
 
     desk::Desk& desk;
     Limits limits;
+    Greetings greetings;
 };
 
 /// A visitor's socket that was accepted; `locale` is that of the request until hello says otherwise.

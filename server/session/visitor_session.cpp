@@ -4,7 +4,6 @@
 #include "base/clock.hpp"
 #include "base/random.hpp"
 #include "desk/convert.hpp"
-#include "protocol/limits.hpp"
 #include "session/connection.hpp"
 #include "session/identity.hpp"
 #include "session/paced.hpp"
@@ -15,6 +14,7 @@ namespace {
 namespace asio = boost::asio;
 using desk::Answer;
 using desk::Member;
+using desk::MemberPtr;
 using protocol::Close;
 using protocol::Code;
 
@@ -40,17 +40,25 @@ private:
     desk::Task<Answer> carry_out(std::int64_t re, protocol::VisitorRequest request) override;
     void farewell() override;
 
-    asio::awaitable<tl::expected<live::VisitorOpened, Turned>> open(protocol::Hello hello, std::string fresh_token);
-    void join(const live::VisitorOpened& opened);
+    asio::awaitable<tl::expected<live::VisitorOpened, Turned>> open(protocol::Hello hello);
+    MemberPtr expected(const std::optional<protocol::Resume>& resume);
+    void join(MemberPtr member, const live::VisitorOpened& opened);
     desk::Task<std::optional<live::ChatMeta>> find_own(std::string open_chat, std::optional<protocol::Resume> resume);
+    protocol::Bytes welcome(std::int64_t re, std::string token, const std::optional<live::ChatMeta>& chat);
 };
 
-asio::awaitable<tl::expected<live::VisitorOpened, Turned>> VisitorSession::open(protocol::Hello hello,
-                                                                                std::string fresh_token) {
+asio::awaitable<tl::expected<live::VisitorOpened, Turned>> VisitorSession::open(protocol::Hello hello) {
     live::VisitorHello opening;
-    if (hello.token) opening.token_hash = token_hash(*hello.token);
-    opening.fresh_visitor = random_id("v_");
-    opening.fresh_token_hash = token_hash(fresh_token);
+    if (hello.token) {
+        opening.token_hash = actor_.token_hash;
+    } else {
+        opening.fresh_visitor = random_id("v_");
+        opening.fresh_token_hash = actor_.token_hash;
+    }
+    if (hello.resume) {
+        opening.resume_chat = hello.resume->chat;
+        opening.resume_after = hello.resume->after;
+    }
     opening.channel = hello.channel;
     opening.locale = std::string(protocol::to_string(locale_));
     // A hello that names no page keeps the one known from another tab.
@@ -97,10 +105,19 @@ desk::Task<std::optional<live::ChatMeta>> VisitorSession::find_own(std::string o
     co_return std::move(*meta);
 }
 
-void VisitorSession::join(const live::VisitorOpened& opened) {
+/// A member that nobody knows yet. What happens in the chat it resumes, from the moment on in which the store tells how
+/// far it reaches, must not pass it by.
+MemberPtr VisitorSession::expected(const std::optional<protocol::Resume>& resume) {
+    auto member = std::make_shared<Member>();
+    member->kind = Member::Kind::visitor;
+    desk().hub.admit(member);
+    if (resume) desk().hub.expect(resume->chat, member, desk::Hub::Role::participant);
+    return member;
+}
+
+void VisitorSession::join(MemberPtr member, const live::VisitorOpened& opened) {
     actor_.id = opened.visitor;
-    member_ = std::make_shared<Member>();
-    member_->kind = Member::Kind::visitor;
+    member_ = std::move(member);
     member_->person = actor_.id;
     member_->channel = actor_.channel;
     member_->name = opened.name;
@@ -117,35 +134,48 @@ asio::awaitable<Greeting> VisitorSession::greet(std::int64_t re, protocol::Hello
     locale_ = protocol::locale_for(hello.locale, locale_);
     actor_.channel = hello.channel;
 
-    const auto fresh_token = random_token();
-    auto opened = co_await open(hello, fresh_token);
-    if (!opened) co_return tl::unexpected(opened.error());
+    auto token = hello.token ? *hello.token : random_token();
+    actor_.token_hash = token_hash(token);
+    auto member = expected(hello.resume);
+    auto opened = co_await open(hello);
+    if (!opened) {
+        desk().hub.leave(member);
+        co_return tl::unexpected(opened.error());
+    }
     const auto sockets = static_cast<std::size_t>(desk().site.limits.sockets_per_visitor);
     if (desk().hub.count(Member::Kind::visitor, opened->visitor) >= sockets) {
+        desk().hub.leave(member);
         co_return turn(sessions_.limits.refuse({Limit::sockets_per_visitor, kTabClosedBy_ms}), Close::abuse);
     }
-    actor_.token_hash = token_hash(opened->fresh ? fresh_token : *hello.token);
-    join(*opened);
+    join(std::move(member), *opened);
+    if (opened->resumed && opened->resumed->status == "queued") desk().waiting.insert(opened->resumed->id);
 
     co_await desk().board.refresh();
-    auto chat = co_await find_own(opened->chat, hello.resume);
+    protocol::Result<std::optional<live::ChatMeta>> chat = std::move(opened->resumed);
+    if (*chat) {
+        desk().hub.begin((*chat)->id, member_, hello.resume->after, (*chat)->last, opened->missed);
+    } else {
+        chat = co_await find_own(opened->chat, hello.resume);
+    }
     if (!chat) {
         farewell();
         co_return turn(chat.error(), Close::server_failed);
     }
+    co_return Answer{welcome(re, std::move(token), *chat), std::move(opened->events)};
+}
+
+protocol::Bytes VisitorSession::welcome(std::int64_t re, std::string token, const std::optional<live::ChatMeta>& chat) {
     protocol::VisitorWelcome welcome;
     welcome.visitor = actor_.id;
-    welcome.token = opened->fresh ? fresh_token : *hello.token;
+    welcome.token = std::move(token);
     welcome.now = wall_clock_ms();
-    const auto& limits = desk().site.limits;
-    welcome.limits = protocol::limits_json(limits.messages_per_s, limits.message_burst, limits.sockets_per_visitor);
-    // Looked up again: the configuration may have been reloaded while the stores were asked.
-    if (const auto* channel = desk().site.find_channel(actor_.channel)) {
-        welcome.channel = desk().board.channel(*channel, welcome.now);
-        if (member_) member_->told_states = desk::states_of(welcome.channel);
-    }
-    if (*chat) welcome.chat = desk::to_wire(**chat);
-    co_return Answer{protocol::ok_hello(re, welcome), std::move(opened->events)};
+    // By the configuration as it is now: it may have been reloaded while the stores were asked.
+    const auto& greeting = sessions_.greetings.of(actor_.channel, welcome.now);
+    welcome.limits = greeting.limits;
+    welcome.channel = greeting.channel;
+    member_->told_states = greeting.states;
+    if (chat) welcome.chat = desk::to_wire(*chat);
+    return protocol::ok_hello(re, welcome);
 }
 
 desk::Task<Answer> VisitorSession::carry_out(std::int64_t re, protocol::VisitorRequest request) {

@@ -63,8 +63,9 @@ inline constexpr Function visitor{"visitor", 1, Kind::read};
 inline constexpr Function visitor_check{"visitor_check", 1, Kind::read};
 inline constexpr Function visitor_forget{"visitor_forget", 1, Kind::always};
 inline constexpr Function visitor_gone{"visitor_gone", 1, Kind::always};
-inline constexpr Function visitor_hello{"visitor_hello", 2, Kind::content};
+inline constexpr Function visitor_hello{"visitor_hello", 1, Kind::content};
 inline constexpr Function visitor_page{"visitor_page", 1, Kind::content};
+inline constexpr Function visitors{"visitors", 1, Kind::read};
 
 inline constexpr std::array all{
     agent_gone,
@@ -112,6 +113,7 @@ inline constexpr std::array all{
     visitor_gone,
     visitor_hello,
     visitor_page,
+    visitors,
 };
 }  // namespace fn
 

@@ -50,6 +50,7 @@ public:
     Task<Events> visitor_gone(std::string visitor, std::string token_hash);
     Task<Events> visitor_page(std::string visitor, std::string page_json);
     Task<VisitorMeta> visitor(std::string visitor);
+    Task<std::vector<VisitorMeta>> visitors(std::vector<std::string> ids);  ///< unknown ids are left out
     Task<std::string> visitor_check(std::string token_hash);  ///< the visitor's id; unauthenticated if unknown
 
     // Chats. `agent` is the caller; rights beyond holding a chat are the desk's business.

@@ -101,14 +101,18 @@ struct VisitorHello {
     std::string name, email, fields_json;  ///< from a signed or unsigned identity; empty: keep
     bool verified = false;
     bool has_identity = false;
+    std::string resume_chat;  ///< the chat that the client goes on with; empty: none
+    std::int64_t resume_after = 0;
 };
 struct VisitorOpened {
     std::string visitor;
-    bool fresh = false;  ///< a new visitor was made, with `fresh_token_hash`
-    std::string chat;    ///< the open chat in this channel, empty if none
+    std::string chat;  ///< the open chat in this channel, empty if none
     std::string name, email;
     bool verified = false;
     Events events;
+    std::optional<ChatMeta>
+        resumed;  ///< `resume_chat`, if it is there, the visitor's own, and reaches to `resume_after`
+    std::vector<std::string> missed;  ///< its entries after that, maybe not all of them
 };
 
 struct StartChat {

@@ -82,7 +82,9 @@ public:
     /// A page, newest first. A cursor that is not one of ours is bad_field "cursor".
     protocol::Result<ChatPage> list(const ChatQuery& query);
     /// How many closed chats this visitor has (`chats_before`).
-    std::int64_t count_by_visitor(std::string_view visitor_id);
+    std::int64_t count_by_visitor(const std::string& visitor_id);
+    /// The same of each of these.
+    std::vector<std::int64_t> counts_by_visitor(const std::vector<std::string>& visitor_ids);
 
 private:
     void write_header(const ChatRecord& chat);

@@ -194,11 +194,23 @@ protocol::Result<ChatPage> ChatRepository::list(const ChatQuery& query) {
     return page;
 }
 
-std::int64_t ChatRepository::count_by_visitor(std::string_view visitor_id) {
-    const std::string id(visitor_id);
+std::int64_t ChatRepository::count_by_visitor(const std::string& visitor_id) {
+    return counts_by_visitor({visitor_id}).front();
+}
+
+std::vector<std::int64_t> ChatRepository::counts_by_visitor(const std::vector<std::string>& visitor_ids) {
+    std::string id;
     std::int64_t count = 0;
-    database_.sql() << "SELECT count(*) FROM chat WHERE visitor_id = :id", soci::use(id), soci::into(count);
-    return count;
+    soci::statement statement = (database_.sql().prepare << "SELECT count(*) FROM chat WHERE visitor_id = :id",
+                                 soci::use(id), soci::into(count));
+    std::vector<std::int64_t> counts;
+    counts.reserve(visitor_ids.size());
+    for (const auto& visitor : visitor_ids) {
+        id = visitor;
+        statement.execute(true);
+        counts.push_back(count);
+    }
+    return counts;
 }
 
 }  // namespace ventanilla::record

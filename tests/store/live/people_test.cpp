@@ -38,6 +38,77 @@ TEST_F(LivePeople, ATokenLivesAnHourUntilTheFirstStart) {
     EXPECT_EQ(refusal(live.visitor_hello(returning("nobody"))), Code::unauthenticated);
 }
 
+TEST_F(LivePeople, WhoComesBackHasTheChatAndWhatWasSaidInOneAnswer) {
+    online("a1", {"tecnico"}, 2);
+    visitor("ana");
+    const auto chat = get(live.chat_start(start_of("v_ana", "tecnico"))).chat;
+    get(live.append(message(chat, "agent", "a1", "m1", "sigue ahí?")));
+    get(live.visitor_gone("v_ana", "hash-ana"));
+
+    auto hello = returning("ana");
+    hello.resume_chat = chat;
+    hello.resume_after = 2;
+    auto opened = get(live.visitor_hello(hello));
+    EXPECT_EQ(opened.visitor, "v_ana");
+    EXPECT_EQ(opened.chat, chat);
+    EXPECT_EQ(kinds_of(opened.events), "visitor");
+    ASSERT_TRUE(opened.resumed);
+    EXPECT_EQ(opened.resumed->id, chat);
+    EXPECT_EQ(opened.resumed->agent, "a1");
+    const auto all = get(live.read_log(chat, 2, 100));
+    EXPECT_EQ(opened.resumed->last, all.meta.last);
+    ASSERT_FALSE(all.frames.empty());
+    EXPECT_EQ(opened.missed, all.frames);
+
+    hello.resume_after = all.meta.last;
+    opened = get(live.visitor_hello(hello));
+    EXPECT_TRUE(opened.events.empty()) << "was here already";
+    EXPECT_TRUE(opened.resumed);
+    EXPECT_TRUE(opened.missed.empty());
+    hello.resume_after = all.meta.last + 1;
+    EXPECT_FALSE(get(live.visitor_hello(hello)).resumed) << "has seen more than there is";
+    hello.resume_after = 0;
+    hello.channel = "ventas";
+    opened = get(live.visitor_hello(hello));
+    EXPECT_FALSE(opened.resumed) << "of another channel";
+    EXPECT_TRUE(opened.missed.empty());
+    visitor("eva");
+    auto foreign = returning("eva");
+    foreign.resume_chat = chat;
+    EXPECT_FALSE(get(live.visitor_hello(foreign)).resumed) << "of another visitor";
+    foreign.resume_chat = "c_none";
+    EXPECT_FALSE(get(live.visitor_hello(foreign)).resumed);
+}
+
+TEST_F(LivePeople, MuchThatWasMissedDoesNotComeAllAtOnce) {
+    online("a1", {"tecnico"}, 2);
+    visitor("ana");
+    const auto chat = get(live.chat_start(start_of("v_ana", "tecnico"))).chat;
+    const auto say = [&](int from, int to, const std::string& text) {
+        for (int i = from; i < to; ++i) get(live.append(message(chat, "agent", "a1", "m" + std::to_string(i), text)));
+    };
+    auto hello = returning("ana");
+    hello.resume_chat = chat;
+    say(0, 30, "hola");
+    auto opened = get(live.visitor_hello(hello));
+    EXPECT_EQ(opened.missed, get(live.read_log(chat, 0, 20)).frames);
+    const auto before_long_ones = opened.resumed->last;
+    say(30, 40, std::string(5000, 'x'));
+    hello.resume_after = before_long_ones;
+    opened = get(live.visitor_hello(hello));
+    EXPECT_EQ(opened.missed, get(live.read_log(chat, before_long_ones, 3)).frames);
+    EXPECT_EQ(opened.resumed->last, before_long_ones + 10);
+}
+
+TEST_F(LivePeople, SeveralAtOnce) {
+    visitor("ana");
+    visitor("eva");
+    std::vector<std::string> ids;
+    for (const auto& known : get(live.visitors({"v_eva", "v_none", "v_ana"}))) ids.push_back(known.id);
+    EXPECT_THAT(ids, testing::ElementsAre("v_eva", "v_ana"));
+    EXPECT_TRUE(get(live.visitors({})).empty());
+}
+
 TEST_F(LivePeople, ATokenNamesItsVisitorWithoutASocket) {
     visitor("ana");
     EXPECT_EQ(get(live.visitor_check("hash-ana")), "v_ana");
@@ -55,8 +126,11 @@ TEST_F(LivePeople, WhatAVisitorIs) {
     hello.name = "Eva";
     hello.email = "eva@example.mx";
     const auto opened = get(live.visitor_hello(hello));
-    EXPECT_TRUE(opened.fresh);
+    EXPECT_EQ(opened.visitor, "v_eva");
     EXPECT_EQ(opened.chat, "");
+    EXPECT_EQ(opened.name, "Eva");
+    EXPECT_EQ(opened.email, "eva@example.mx");
+    EXPECT_TRUE(opened.verified);
     auto meta = get(live.visitor("v_eva"));
     EXPECT_EQ(meta.name, "Eva");
     EXPECT_TRUE(meta.verified);

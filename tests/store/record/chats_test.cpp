@@ -302,6 +302,8 @@ TEST_P(RecordChats, CountsByVisitor) {
     chats.archive(closed_chat("c_2", 1));
     EXPECT_EQ(chats.count_by_visitor("v_1"), 2);
     EXPECT_EQ(chats.count_by_visitor("v_2"), 0);
+    EXPECT_EQ(chats.counts_by_visitor({"v_2", "v_1", "v_2"}), (std::vector<std::int64_t>{0, 2, 0}));
+    EXPECT_TRUE(chats.counts_by_visitor({}).empty());
 }
 
 }  // namespace

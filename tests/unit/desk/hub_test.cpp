@@ -110,6 +110,46 @@ TEST_F(HubTest, AnEntryBetweenExpectAndBeginIsNotLost) {
     EXPECT_EQ(listener.got, numbers(3, 3));
 }
 
+TEST_F(HubTest, EntriesAtHandAreNotReadAgain) {
+    Listener listener;
+    const auto member = join(listener);
+    last_ = 4;
+    hub_.expect("c_1", member, Hub::Role::participant);
+    hub_.begin("c_1", member, 2, last_, numbers(3, 4));
+    EXPECT_EQ(listener.got, numbers(3, 4));
+    write();
+    run();
+    EXPECT_EQ(listener.got, numbers(3, 5));
+    EXPECT_EQ(reads_, 0);
+}
+
+TEST_F(HubTest, WhatTheEntriesAtHandDoNotReachIsRead) {
+    Listener listener;
+    const auto member = join(listener);
+    last_ = 6;
+    hub_.expect("c_1", member, Hub::Role::participant);
+    write();  // 7, after the entries at hand were read
+    hub_.begin("c_1", member, 2, 6, numbers(3, 4));
+    run();
+    EXPECT_EQ(listener.got, numbers(3, 7));
+}
+
+TEST_F(HubTest, WhoIsAdmittedMayExpectBeforeItIsKnownWhoItIs) {
+    Listener listener;
+    auto unknown = std::make_shared<Member>();
+    hub_.expect("c_1", unknown, Hub::Role::participant);
+    EXPECT_FALSE(hub_.follows("c_1", unknown)) << "not admitted";
+    hub_.admit(unknown);
+    hub_.expect("c_1", unknown, Hub::Role::participant);
+    EXPECT_EQ(hub_.count(Member::Kind::visitor), 0u);
+    EXPECT_TRUE(hub_.followed_by("c_1", Member::Kind::visitor));
+    EXPECT_FALSE(hub_.followed_by("c_1", Member::Kind::agent));
+    write();
+    hub_.leave(unknown);
+    EXPECT_FALSE(hub_.follows("c_1", unknown));
+    EXPECT_TRUE(hub_.followed_chats().empty());
+}
+
 TEST_F(HubTest, WhoWasLetBeginMeanwhileFollowsOn) {
     Listener listener;
     const auto member = join(listener);

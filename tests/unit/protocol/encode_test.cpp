@@ -62,9 +62,17 @@ json parsed(const Bytes& bytes) {
 }
 
 TEST(Encode, Hellos) {
-    const VisitorWelcome welcome{
-        ana.id, "Zk3xN0b1yqVZ5mD0oU7r2L9sTgHc4WeJpQaYi6BvXnE", t0, limits_json(10, 20, 5), support_channel(), {}};
+    const auto limits = dump(limits_json(10, 20, 5));
+    const auto channel = dump(to_json(support_channel()));
+    const VisitorWelcome welcome{ana.id, "Zk3xN0b1yqVZ5mD0oU7r2L9sTgHc4WeJpQaYi6BvXnE", t0, limits, channel, {}};
     EXPECT_EQ(parsed(ok_hello(7, welcome)), reply("visitor hello, no chat"));
+    auto with_chat = reply("visitor hello, no chat");
+    auto back = welcome;
+    for (const auto& chat : {assigned_chat(), queued_chat()}) {
+        back.chat = chat;
+        with_chat["chat"] = to_json(chat);
+        EXPECT_EQ(parsed(ok_hello(7, back)), with_chat);
+    }
 
     const AgentWelcome console{
         AgentSelf{maria.id, "maria", maria.name, "agent", {"soporte-tecnico"}, 4},
