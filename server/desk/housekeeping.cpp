@@ -116,8 +116,8 @@ void Housekeeping::tell_board() {
         if (agent == nullptr) return;  // disabled: its consoles are ending
         auto& frame = queues[visible_departments(*agent)];
         if (!frame) frame = protocol::queues(desk_.board.wire_queues(*agent));
+        Hub::push(member, agents);  // first: of thousands it is longer than a queue may be behind another frame
         Hub::push(member, frame);
-        Hub::push(member, agents);
     });
 }
 
@@ -143,7 +143,11 @@ void Housekeeping::tell_channels() {
 
 asio::awaitable<void> Housekeeping::tell_positions() {
     std::erase_if(places_, [&](const auto& item) { return !desk_.waiting.contains(item.first); });
-    for (const auto& part : in_parts(desk_.waiting)) {
+    // Only those whose visitors are here; all, should news have been lost, for some may be over.
+    auto here = desk_.hub.followed_chats();
+    std::erase_if(here, [&](const auto& chat) { return !desk_.waiting.contains(chat); });
+    if (compare_soon_) here.assign(desk_.waiting.begin(), desk_.waiting.end());
+    for (const auto& part : in_parts(here)) {
         auto chats = co_await desk_.live.chats(part);
         if (!chats) co_return;
         // Over, should the news of it have been lost, or gone from Redis altogether.

@@ -1,5 +1,6 @@
 // Chats: their log, and who has them.
 
+#include "store/live/decisions.hpp"
 #include "store/live/live_state.hpp"
 
 namespace ventanilla::live {
@@ -145,7 +146,7 @@ Task<std::string> LiveStore::decisions(std::string chat) {
     Call call{fn::decisions, chat, {key::chat(chat), key::decisions(chat)}, {}, true};
     auto words = co_await state_->run(std::move(call));
     if (!words) co_return tl::unexpected(words.error());
-    co_return json_array(*words);
+    co_return decisions_json(*words);
 }
 
 Task<std::vector<ArchiveNote>> LiveStore::notes(std::string chat) {

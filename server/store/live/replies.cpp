@@ -6,6 +6,8 @@
 #include <optional>
 #include <utility>
 
+#include "store/live/decisions.hpp"
+
 namespace ventanilla::live {
 
 using nlohmann::json;
@@ -241,22 +243,13 @@ ArchiveChat archive_of(const Words& words) {
     if (const auto* notes = words[1].array()) {
         for (const auto& note : *notes) chat.notes.push_back(note_of(json_of(note)));
     }
-    if (const auto* decisions = words[2].array()) chat.decisions_json = json_array(*decisions);
+    if (const auto* decisions = words[2].array()) chat.decisions_json = decisions_json(*decisions);
     if (const auto* entries = words[3].array()) {
         for (const auto& row : *entries) {
             if (const auto* cells = row.array()) chat.entries.push_back(entry_of(*cells));
         }
     }
     return chat;
-}
-
-std::string json_array(const Words& words, std::size_t from) {
-    std::string array = "[";
-    for (auto i = from; i < words.size(); ++i) {
-        if (i > from) array += ',';
-        array += text_of(words[i]);
-    }
-    return array + "]";
 }
 
 }  // namespace ventanilla::live

@@ -39,7 +39,4 @@ nlohmann::json to_json(const ArchiveNote& note);
 Changed changed_of(const nlohmann::json& json);
 ArchiveChat archive_of(const Words& words);
 
-/// A JSON array of texts that are JSON already.
-std::string json_array(const Words& words, std::size_t from = 0);
-
 }  // namespace ventanilla::live

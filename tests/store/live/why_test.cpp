@@ -88,5 +88,31 @@ TEST_F(LiveWhy, AtMostTwentyOthersAreNamedAndTheRestCounted) {
     EXPECT_EQ(why.at("others"), (nlohmann::json{{"shorter_idle", 19}, {"offline", 10}, {"other_department", 3}}));
 }
 
+TEST_F(LiveWhy, AgentsOfTheReleaseBeforeAreNamedToo) {
+    online("old", {"tecnico"});
+    start("tecnico");
+    redis({"DEL", redis_key("briefs")});
+    const auto c = start("tecnico");
+    EXPECT_EQ(verdicts(decisions(c).back()), (std::map<std::string, std::string>{{"old", "full"}}));
+}
+
+TEST_F(LiveWhy, WhoeverGetsFreeIsCountedOnceAndNamedAsChosen) {
+    for (int i = 0; i < 3; ++i) online("a" + std::to_string(i), {"tecnico"});
+    std::vector<std::string> held;
+    for (int i = 0; i < 3; ++i) held.push_back(start("tecnico"));
+    const auto c = start("tecnico");
+    const auto freed = chat(held[1]).agent;
+    get(live.close(held[1], "agent", freed, "solved"));
+    const auto why = decisions(c).back();
+    EXPECT_EQ(why.at("event"), "agent_free");
+    EXPECT_EQ(why.at("chosen").at("id"), freed);
+    auto expected = std::map<std::string, std::string>{{"a0", "full"}, {"a1", "full"}, {"a2", "full"}};
+    expected[freed] = "chosen";
+    EXPECT_EQ(verdicts(why), expected);
+    EXPECT_EQ(why.at("considered").size(), 3U);
+    EXPECT_EQ(why.at("others"), nlohmann::json::object());
+    EXPECT_EQ(why.at("considered")[0].at("load"), 0);
+}
+
 }  // namespace
 }  // namespace ventanilla::live

@@ -31,7 +31,7 @@ command('agent_put', 'always', function(x, keys, args)
   end
   unplace(x, a)
   a.username, a.name, a.role, a.departments = put.username, put.name, put.role, departments
-  a.capacity, a.disabled = put.capacity, disabled
+  a.capacity, a.disabled, a.who = put.capacity, disabled, nil
   call('HSET', keys[1], 'username', a.username, 'name', a.name, 'role', a.role, 'departments', a.departments,
     'capacity', a.capacity, 'disabled', a.disabled)
   call(disabled == 1 and 'SREM' or 'SADD', x.p .. 'agents', a.id)

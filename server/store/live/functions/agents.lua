@@ -10,7 +10,7 @@ command('agents', 'read', function(x, keys, args)
   local reply = {'ok'}
   for _, id in ipairs(#args > 0 and args or call('SMEMBERS', x.p .. 'agents')) do
     local a = agent_of(x, id)
-    if a then table.insert(reply, (string.gsub(cjson.encode(agent_meta(a)), '"departments":{}', '"departments":[]'))) end
+    if a then reply[#reply + 1] = agent_json(a) end
   end
   return reply
 end)

@@ -8,8 +8,8 @@
 -- Errors: none
 -- Kind: always.
 command('archived', 'always', function(x, keys, args)
-  local c = chat_of(x, args[1])
-  if c and (c.status ~= 'closed' or c.last > number(args[2])) then return ok(0) end
+  local status, last = unpack(call('HMGET', keys[1], 'status', 'last'))
+  if status and (status ~= 'closed' or number(last) > number(args[2])) then return ok(0) end
   call('DEL', unpack(keys))
   call('ZREM', x.p .. 'closing', args[1])
   return ok(1)

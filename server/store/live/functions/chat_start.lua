@@ -24,9 +24,8 @@ end
 
 -- Somebody is online for it (grace counts, away does not), and the queue is not full.
 local function can_wait(x, start, department)
-  local people = 0
-  for _, class in ipairs({'av', 'tk', 'full', 'grace'}) do people = people + size_of(x, 'dep:' .. department, class) end
-  if people == 0 then return false end
+  local function there_are(class) return size_of(x, 'dep:' .. department, class) > 0 end
+  if not (there_are('full') or there_are('av') or there_are('tk') or there_are('grace')) then return false end
   local pool = start.department == 'any' and 'chan:' .. start.channel or 'dep:' .. department
   if size_of(x, pool, 'av') > 0 then return true end
   local waiting = 0
@@ -89,7 +88,7 @@ local function new_chat(x, start)
   for _, inc in ipairs(call('SMEMBERS', x.p .. 'vis:' .. start.visitor .. ':n')) do
     if inc ~= x.inc then c.nodes = c.nodes .. inc .. ' ' end
   end
-  save(x, c, unpack(CHAT_FIELDS))
+  save(x, c, 'status', 'channel', 'wanted', 'visitor', 'started_at', 'at', 'act', 'nodes')  -- the others are nothing yet
   x.chats[c.id] = c
   return c
 end
@@ -119,8 +118,9 @@ command('chat_start', 'content', function(x, keys, args)
     local who = 'v:' .. start.visitor
     write_entry(x, c, 'message', start.message_rest,
       {sender = who, client_id = start.client_id, hash = start.content_hash, create = true})
-    call('HSET', keys[1], 'm:' .. who .. ':' .. start.client_id,
-      string.format('%d:%.0f:%s', c.last, c.at, start.content_hash))
+    local dedupe = 'm:' .. who .. ':' .. start.client_id
+    c[dedupe] = string.format('%d:%d:%s', c.last, c.at, start.content_hash)
+    save(x, c, dedupe)
     create = false
   end
   queue_up(x, c, 'new', create)

@@ -3,7 +3,7 @@
 -- Guarantee: one for each assignment and each time nobody was found, as it was at that moment.
 -- Keys: c:<chat>, c:<chat>:why
 -- Arguments: incarnation, deadline
--- Result: ok, then one JSON each
+-- Result: ok, then one text each, as 70_why.lua says
 -- Errors: not_found
 -- Kind: read.
 command('decisions', 'read', function(x, keys, args)

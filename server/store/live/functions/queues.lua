@@ -11,14 +11,14 @@ local LISTED = 20
 
 -- The longest wait: each priority has its own order of arrival, so the oldest is the head of one of the bands.
 local function oldest(x, pool)
-  local since
-  for band = 0, 2 * PRIORITY_SPAN do
-    local head = call('ZRANGEBYSCORE', x.p .. 'w:' .. pool, string.format('%.0f', band * BAND),
-      string.format('(%.0f', (band + 1) * BAND), 'LIMIT', 0, 1)
-    local c = head[1] and chat_of(x, head[1])
-    if c and (not since or c.since_at < since) then since = c.since_at end
+  local since, from = nil, 0
+  while true do
+    local head = call('ZRANGEBYSCORE', x.p .. 'w:' .. pool, string.format('%.0f', from), '+inf', 'WITHSCORES', 'LIMIT', 0, 1)
+    if not head[1] then return since end
+    local began = number(call('HGET', x.p .. 'c:' .. head[1], 'since_at'))
+    if not since or began < since then since = began end
+    from = (math.floor(number(head[2]) / BAND) + 1) * BAND
   end
-  return since
 end
 
 local function first_chats(x, pools)
@@ -30,8 +30,9 @@ local function first_chats(x, pools)
   table.sort(rows, function(one, other) return one[2] < other[2] end)
   local list = {}
   for i = 1, math.min(LISTED, #rows) do
-    local c = chat_of(x, rows[i][1])
-    table.insert(list, {chat = c.id, name = call('HGET', x.p .. 'vis:' .. c.visitor, 'name') or '', since_at = c.since_at})
+    local visitor, since_at = unpack(call('HMGET', x.p .. 'c:' .. rows[i][1], 'visitor', 'since_at'))
+    table.insert(list, {chat = rows[i][1], name = call('HGET', x.p .. 'vis:' .. visitor, 'name') or '',
+      since_at = number(since_at)})
   end
   return list
 end

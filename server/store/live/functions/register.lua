@@ -26,6 +26,7 @@ local function regroup(x, old_pools)
   end
   for _, c in ipairs(waiting) do
     dequeue(x, c)
+    call('ZREM', x.p .. 'overflow', c.id)  -- of a department that overflowed until now
     enqueue(x, c)
     c.department = config(x).departments[c.wanted] and c.wanted or 'any'
     save(x, c, 'pool', 'department')
@@ -69,7 +70,7 @@ command('register', 'always', function(x, keys, args)
   call('ZADD', x.p .. 'nodes', clock(x) + LEASE_MS, x.inc)
   call('HSET', x.p .. 'libs', x.inc, library)
   configure(x, routing, version)
-  local queues, agents = unpack(call('HMGET', keys[1], 'queues_rev', 'agents_rev'))
+  local queues, agents = revisions(x)
   return ok_json({events = x.events, store_id = call('HGET', keys[1], 'store_id'), now = x.now,
-    libs = call('HVALS', x.p .. 'libs'), queues = number(queues), agents = number(agents)})
+    libs = call('HVALS', x.p .. 'libs'), queues = queues, agents = agents})
 end, true)

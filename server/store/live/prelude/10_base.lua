@@ -32,7 +32,7 @@ local function number(value)
 end
 
 -- What one call knows. `now` is Redis' wall clock in ms, `p` the site's key prefix, `inc` the calling server's
--- incarnation. Agents and chats that the call touches are loaded once and written through.
+-- incarnation. Agents and chats that the call touches are loaded once, and written once at its end (write_back).
 local function context(keys, args)
   local time = call('TIME')
   return {
@@ -40,7 +40,7 @@ local function context(keys, args)
     inc = args[1],
     deadline = number(args[2]),
     now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000),
-    events = {}, chats = {}, agents = {},
+    events = {}, chats = {}, agents = {}, unsaved = {},
   }
 end
 
@@ -48,6 +48,27 @@ end
 local function clock(x)
   if not x.clock then x.clock = number(call('HGET', x.p .. 'meta', 'clock')) end
   return x.clock
+end
+
+-- The named fields of the hash `key` are those of `object` as they are when the call ends.
+local function write_later(x, key, object, names)
+  local later = x.unsaved[key]
+  if not later then
+    later = {object = object, names = {}}
+    x.unsaved[key] = later
+  end
+  for _, name in ipairs(names) do later.names[name] = true end
+end
+
+local function write_back(x)
+  for key, later in pairs(x.unsaved) do
+    local words, count = {}, 0
+    for name in pairs(later.names) do
+      words[count + 1], words[count + 2] = name, later.object[name]
+      count = count + 2
+    end
+    call('HSET', key, unpack(words))
+  end
 end
 
 local function ok(...)
@@ -60,6 +81,23 @@ end
 
 local function err(code, field, retry_after_ms)
   return {'err', code, field or '', retry_after_ms or 0}
+end
+
+-- What changes agents changes the queues' figures, too: `revisions` counts one as both.
+local function count_revisions(x)
+  if x.agents_changed then
+    call('HINCRBY', x.p .. 'meta', 'agents_rev', 1)
+  elseif x.queues_changed then
+    call('HINCRBY', x.p .. 'meta', 'queues_rev', 1)
+  end
+  x.agents_changed, x.queues_changed = nil, nil
+end
+
+-- The revisions of queues and agents as they are after this call, which must change nothing after it.
+local function revisions(x)
+  count_revisions(x)
+  local queues, agents = unpack(call('HMGET', x.p .. 'meta', 'queues_rev', 'agents_rev'))
+  return number(queues) + number(agents), number(agents)
 end
 
 -- Registers one function. `kind`:
@@ -82,8 +120,8 @@ local function command(name, kind, run, unfenced)
         if not unfenced and not call('ZSCORE', x.p .. 'nodes', x.inc) then return err('fenced') end
       end
       local reply = run(x, keys, {unpack(args, 3)})
-      if x.queues_changed then call('HINCRBY', x.p .. 'meta', 'queues_rev', 1) end
-      if x.agents_changed then call('HINCRBY', x.p .. 'meta', 'agents_rev', 1) end
+      write_back(x)
+      count_revisions(x)
       return reply
     end,
   }

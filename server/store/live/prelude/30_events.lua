@@ -30,5 +30,5 @@ local function add_node(x, c, inc)
     if call('ZSCORE', x.p .. 'nodes', known) then alive = alive .. known .. ' ' end
   end
   c.nodes = alive
-  call('HSET', x.p .. 'c:' .. c.id, 'nodes', c.nodes)
+  write_later(x, x.p .. 'c:' .. c.id, c, {'nodes'})
 end

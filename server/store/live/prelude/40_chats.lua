@@ -23,14 +23,8 @@ local function chat_of(x, id)
   return c
 end
 
--- Writes the named fields of `c` as they are now.
 local function save(x, c, ...)
-  local words = {}
-  for _, name in ipairs({...}) do
-    table.insert(words, name)
-    table.insert(words, c[name])
-  end
-  call('HSET', x.p .. 'c:' .. c.id, unpack(words))
+  write_later(x, x.p .. 'c:' .. c.id, c, {...})
 end
 
 -- The agents that were tried for a chat, as a set and their number.

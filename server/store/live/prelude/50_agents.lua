@@ -10,6 +10,7 @@
 local AGENT_FIELDS = {'username', 'name', 'role', 'departments', 'state', 'cls', 'pools', 'capacity', 'disabled',
   'grace', 'load', 'version', 'idle', 'idle_clock', 'slots', 'used'}
 local AGENT_TEXTS = 7
+local PLACED_FIELDS = {'state', 'grace', 'load', 'version', 'idle', 'idle_clock', 'cls', 'slots', 'used'}
 
 -- nil if there is no such agent.
 local function agent_of(x, id)
@@ -25,6 +26,12 @@ local function agent_of(x, id)
   end
   x.agents[id] = a
   return a
+end
+
+-- An agent as the decisions of others name one (70_why.lua): kept ready in the hash `briefs`, for each names up to 20.
+local function brief_of(a)
+  if not a.who then a.who = '{"id":' .. cjson.encode(a.id) .. ',"name":' .. cjson.encode(a.name) .. '}' end
+  return string.format('%d\t%d\t%s', a.idle_clock, a.load, a.who)
 end
 
 local function departments_of(a)
@@ -75,6 +82,14 @@ local function count_slots(x, pool, slots, used)
   if used ~= 0 then call('HINCRBY', x.p .. 'p:' .. pool, 'used', used) end
 end
 
+-- Takes an agent who is about to get another chat, or none, out of the pools without counting it anew: `place` follows.
+local function lift(x, a)
+  for _, pool in ipairs(pools_of(a)) do
+    if a.cls ~= '' then call('ZREM', pool_set(x, pool[1], a.cls, pool[2]), a.id) end
+  end
+  a.cls, a.in_hand = '', true
+end
+
 -- Takes the agent out of all pools; `place` puts it back.
 local function unplace(x, a)
   for _, pool in ipairs(pools_of(a)) do
@@ -104,9 +119,10 @@ local function place(x, a)
   end
   a.cls, a.slots, a.used = class, slots, used
   a.version = a.version + 1
-  call('HSET', x.p .. 'a:' .. a.id, 'state', a.state, 'grace', a.grace, 'load', a.load, 'version', a.version,
-    'idle', a.idle, 'idle_clock', a.idle_clock, 'cls', a.cls, 'slots', a.slots, 'used', a.used)
-  x.queues_changed, x.agents_changed = true, true
+  a.in_hand = nil
+  write_later(x, x.p .. 'a:' .. a.id, a, PLACED_FIELDS)
+  call('HSET', x.p .. 'briefs', a.id, brief_of(a))
+  x.agents_changed = true
 end
 
 -- The state as others see it.
@@ -126,6 +142,13 @@ local function console_nodes(x, agent)
     nodes = nodes .. string.match(place_of, '^%S+') .. ' '
   end
   return nodes
+end
+
+-- The same as JSON, for lists of thousands.
+local function agent_json(a)
+  return string.format('{"id":%s,"username":%s,"name":%s,"role":"%s","departments":%s,"capacity":%d,"state":"%s",'
+    .. '"load":%d,"disabled":%s,"version":%d}', cjson.encode(a.id), cjson.encode(a.username), cjson.encode(a.name),
+    a.role, text(a.departments) or '[]', a.capacity, shown_state(a), a.load, tostring(a.disabled == 1), a.version)
 end
 
 local function agent_meta(a)

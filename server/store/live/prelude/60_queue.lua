@@ -34,8 +34,9 @@ end
 
 local function dequeue(x, c)
   if c.pool ~= '' then call('ZREM', x.p .. 'w:' .. c.pool, c.id) end
-  call('ZREM', x.p .. 'overflow', c.id)
-  call('ZREM', x.p .. 'tried', c.id)
+  -- Where one of these stayed behind, because the configuration changed, the sweep takes it away.
+  if (config(x).departments[c.wanted] or {}).overflows then call('ZREM', x.p .. 'overflow', c.id) end
+  if c.tried ~= '' then call('ZREM', x.p .. 'tried', c.id) end
   call('ZREM', x.p .. 'grace:visitors', c.id)
   x.queues_changed = true
 end

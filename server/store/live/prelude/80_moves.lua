@@ -52,16 +52,18 @@ local function assign(x, c, a)
 end
 
 -- Takes the chat from its holder. Returns the agent (nil if it was not held); the caller gives the chat a new place,
--- emits `revoked`, and then lets the agent have another chat (match_agent).
-local function take_from(x, c)
-  local a = c.status == 'assigned' and agent_of(x, c.agent) or nil
-  call('ZREM', x.p .. 'answers', c.id)
+-- emits `revoked`, and then lets the agent have another chat (match_agent). With `in_hand` nothing may look at the pools
+-- before that.
+local function take_from(x, c, in_hand)
+  if c.status ~= 'assigned' then return nil end
+  if c.answered == 0 then call('ZREM', x.p .. 'answers', c.id) end
   call('ZREM', x.p .. 'idle', c.id)
+  local a = agent_of(x, c.agent)
   if not a then return nil end
   call('SREM', x.p .. 'a:' .. a.id .. ':chats', c.id)
   a.load = math.max(0, a.load - 1)
   renew_idle(x, a)
-  place(x, a)
+  if in_hand then lift(x, a) else place(x, a) end
   return a
 end
 
@@ -127,7 +129,7 @@ end
 
 -- An agent who got free takes the best waiting chats over all its queues, until full.
 local function match_agent(x, a)
-  while a.cls == 'av' do
+  while class_of(a) == 'av' do
     local best, best_score
     for _, pool in ipairs(pools_of(a)) do
       if pool[2] == 1 then
@@ -135,10 +137,11 @@ local function match_agent(x, a)
         if c and (not best or score < best_score) then best, best_score = c, score end
       end
     end
-    if not best then return end
+    if not best then break end
     keep_decision(x, best, decision(x, best, 'agent_free', a))
     assign(x, best, a)
   end
+  if a.in_hand then place(x, a) end
 end
 
 -- The chat goes back into the queue, at its old place unless it was transferred. Returns who held it; the caller
@@ -184,8 +187,8 @@ end
 local function keep_handling_time(x, c)
   local took = clock(x) - c.assigned_clock
   for _, pool in ipairs({'dep:' .. c.department, 'chan:' .. c.channel}) do
-    call('LPUSH', x.p .. 'done:' .. pool, took)
-    call('LTRIM', x.p .. 'done:' .. pool, 0, HISTORY - 1)
+    local kept = call('LPUSH', x.p .. 'done:' .. pool, took)
+    if kept >= 2 * HISTORY then call('LTRIM', x.p .. 'done:' .. pool, 0, HISTORY - 1) end
   end
 end
 
@@ -193,7 +196,7 @@ end
 local function finish(x, c, by, outcome, from)
   if c.status == 'queued' then dequeue(x, c) end
   if c.status == 'assigned' then keep_handling_time(x, c) end
-  local a = take_from(x, c)
+  local a = take_from(x, c, true)
   if c.served == 0 then outcome = 'missed' end
   c.status, c.closed_by, c.outcome = 'closed', by, outcome
   c.closed_at, c.closed_seq = math.max(x.now, c.at), c.last + 1
