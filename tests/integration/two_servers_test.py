@@ -165,7 +165,7 @@ class OtherRouting(RedisCase):
             answer = self.http.get("/readyz")
             self.assertEqual(answer.status, 200)
             self.assertIn("channels, departments or [chat]", answer.json()["warnings"][0])
-            self.assertIn("another server has set other channels", self.server.log_text())
+            await self.until(lambda: "another server has set other channels" in self.server.log_text())
             self.assertNotIn("warnings", third.http.get("/readyz").json())
         finally:
             third.close()

@@ -119,9 +119,11 @@ local function command(name, kind, run, unfenced)
         if x.deadline > 0 and x.now > x.deadline then return err('unavailable', '', 1000) end
         if not unfenced and not call('ZSCORE', x.p .. 'nodes', x.inc) then return err('fenced') end
       end
-      local reply = run(x, keys, {unpack(args, 3)})
+      -- What was written before an error stays, so what was to be written with it must not be missing.
+      local done, reply = pcall(run, x, keys, {unpack(args, 3)})
       write_back(x)
       count_revisions(x)
+      if not done then error(reply, 0) end
       return reply
     end,
   }
