@@ -117,4 +117,9 @@ Task<Answer> answer_with_visitor(Desk& desk, std::int64_t re, live::ChatMeta met
     co_return Answer{protocol::ok(re, fields), std::move(events)};
 }
 
+Answer answer_seq(Desk& desk, std::int64_t re, const std::string& chat, std::int64_t seq, live::Events events) {
+    if (events.empty()) desk.hub.repair(chat, seq, nullptr);
+    return Answer{protocol::ok_seq(re, seq), std::move(events)};
+}
+
 }  // namespace ventanilla::desk

@@ -93,6 +93,9 @@ Answer answer_sent(Desk& desk, const MemberPtr& origin, std::int64_t re, const l
                    const live::Appended& done);
 Task<Answer> answer_unsent(Desk& desk, VisitorActor actor, std::int64_t re, live::Append append, protocol::Error why);
 Task<Answer> answer_unsent(Desk& desk, AgentActor actor, std::int64_t re, live::Append append, protocol::Error why);
+/// The answer to what was carried out with the entry `seq`. Without events it was so before, maybe unseen: its asker was
+/// told `unavailable`, or another server did it. Who follows the chat here and lacks the entry is sent it.
+Answer answer_seq(Desk& desk, std::int64_t re, const std::string& chat, std::int64_t seq, live::Events events = {});
 Task<Answer> pass_typing(Desk& desk, VisitorActor actor, std::int64_t re, protocol::Typing request);
 Task<Answer> pass_typing(Desk& desk, AgentActor actor, std::int64_t re, protocol::Typing request);
 Task<Answer> mark_read(Desk& desk, VisitorActor actor, std::int64_t re, protocol::Read request);

@@ -42,7 +42,7 @@ Task<Answer> rate_past(Desk& desk, VisitorActor actor, std::int64_t re, std::str
     };
     auto stored = co_await desk.record.run(std::move(store));
     if (!stored) co_return tl::unexpected(stored.error());
-    Answer answer{protocol::ok_seq(re, stored->seq)};
+    live::Events events;
     if (!stored->replayed) {
         live::Event event;
         event.chat = chat;
@@ -50,9 +50,9 @@ Task<Answer> rate_past(Desk& desk, VisitorActor actor, std::int64_t re, std::str
         event.entry_kind = "rated";
         event.seq = stored->seq;
         event.frame = *frame;
-        answer.events.push_back(std::move(event));
+        events.push_back(std::move(event));
     }
-    co_return answer;
+    co_return answer_seq(desk, re, chat, stored->seq, std::move(events));
 }
 
 }  // namespace
@@ -61,7 +61,7 @@ Task<Answer> rate_chat(Desk& desk, VisitorActor actor, std::int64_t re, protocol
     const auto rest = protocol::entry_rest("rated", from(actor),
                                            {{"score", request.score}, {"comment", request.comment.value_or("")}});
     auto rated = co_await desk.live.rate(request.chat, actor.id, rest);
-    if (rated) co_return Answer{protocol::ok_seq(re, rated->seq), std::move(rated->events)};
+    if (rated) co_return answer_seq(desk, re, request.chat, rated->seq, std::move(rated->events));
     if (rated.error().code != Code::not_found) co_return tl::unexpected(rated.error());
     co_return co_await rate_past(desk, actor, re, request.chat, rest, request.score);
 }

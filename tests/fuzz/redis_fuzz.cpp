@@ -12,6 +12,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "store/live/decisions.hpp"
 #include "store/live/redis_link.hpp"
 #include "store/live/replies.hpp"
 
@@ -45,7 +46,7 @@ void decode(const RedisValue& value) {
     }
     if (const auto* words = value.array()) {
         archive_of(*words);
-        json_array(*words);
+        decisions_json(*words);
         for (const auto& word : *words) decode(word);
     }
 }

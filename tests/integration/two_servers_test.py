@@ -63,6 +63,19 @@ class TwoServers(RedisCase):
         await agent.ok("chat.close", chat=chat, outcome="solved")
         self.assertEqual((await visitor.entry(chat, "closed"))["outcome"], "solved")
 
+    async def test_what_another_server_did_is_shown_to_who_asks_for_it_again(self):
+        visitor, agent, chat = await self.across()
+        tab = await self.visitor_on(self.other, visitor.token, resume={"chat": chat, "after": 0})
+        await agent.ok("chat.close", chat=chat, outcome="solved")
+        await tab.entry(chat, "closed")
+        await self.until(lambda: any(item["id"] == chat for item in
+                                     self.http.get("/api/v1/chats", token=agent.token).json()["chats"]))
+        seq = (await visitor.ok("chat.rate", chat=chat, score=4))["seq"]
+        await visitor.entry(chat, "rated")
+        # Once a chat is in the record its servers do not tell each other.
+        self.assertEqual((await tab.ok("chat.rate", chat=chat, score=4))["seq"], seq)
+        self.assertEqual((await tab.entry(chat, "rated"))["seq"], seq)
+
     async def test_tabs_on_both_see_the_same_log(self):
         visitor, agent, chat = await self.across()
         tab = await self.visitor_on(self.other, visitor.token, resume={"chat": chat, "after": 0})
