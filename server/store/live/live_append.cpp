@@ -25,7 +25,8 @@ private:
 }  // namespace
 
 void LiveStore::append(std::unique_ptr<Appending> appending) {
-    state_->append_queue(appending->append().chat).add(std::move(appending));
+    auto& queue = state_->append_queue(appending->append().chat);
+    queue.add(std::move(appending));
 }
 
 Task<Appended> LiveStore::append(Append append) {
