@@ -14,9 +14,7 @@ namespace {
 class Fill final : public Task {
 public:
     Fill(Crowd& crowd, const Order& order) : Task(crowd, order), wanted_(crowd.share(order.count)) {
-        while (crowd.visitors.size() < sockets)
-            crowd.visitors.push_back(
-                std::make_unique<Visitor>(crowd.world, crowd.visitors.size() * crowd.setup.workers + crowd.worker));
+        crowd.have_visitors(sockets);
         for (const auto& visitor : crowd.visitors) through_.push_back(visitor.get());
     }
 

@@ -30,9 +30,7 @@ private:
 class Connect final : public Task {
 public:
     Connect(Crowd& crowd, const Order& order) : Task(crowd, order), wanted_(crowd.share(order.count)) {
-        while (crowd.visitors.size() < wanted_)
-            crowd.visitors.push_back(
-                std::make_unique<Visitor>(crowd.world, crowd.visitors.size() * crowd.setup.workers + crowd.worker));
+        crowd.have_visitors(wanted_);
         for (const auto& visitor : crowd.visitors) welcome_ += visitor->welcome() ? 1 : 0;
         opened_ = welcome_;
         if (order.rate > 0) pacer_.emplace(crowd.share(order.rate), Arrivals::even, 0, now_ns());

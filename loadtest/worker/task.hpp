@@ -26,6 +26,11 @@ struct Crowd {
     [[nodiscard]] std::size_t share(std::size_t whole) const noexcept {
         return whole / setup.workers + (worker < whole % setup.workers ? 1 : 0);
     }
+    /// Sees to it that there are `count` visitors, connected or not.
+    void have_visitors(std::size_t count) {
+        while (visitors.size() < count)
+            visitors.push_back(std::make_unique<Visitor>(world, visitors.size() * setup.workers + worker));
+    }
     [[nodiscard]] double share(double rate) const noexcept { return rate / static_cast<double>(setup.workers); }
 };
 

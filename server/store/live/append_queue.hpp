@@ -11,8 +11,8 @@
 namespace ventanilla::live {
 
 /// In front of one link. What comes in one turn of the loop goes together; what comes while that is under way gathers until
-/// it is answered. Redis syncs its disk once for all that it has read, so this waiting costs hardly any time and saves most
-/// of what a command costs on either side. The order of one chat's messages is the order of `add`.
+/// it is answered. Redis syncs its disk once for all that it has read, so this waiting costs hardly any time and saves Redis a
+/// third of what a message costs. The order of one chat's messages is the order of `add`.
 class AppendQueue {
 public:
     AppendQueue(LiveStore::State& state, std::size_t link) : state_(state), link_(link) {}

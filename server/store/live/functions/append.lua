@@ -13,11 +13,6 @@
 -- Kind: content. The hot path: HMGET, XADD, HSET and a PUBLISH per other server; no JSON is read or built for one.
 local MESSAGE_WORDS = 5
 
--- Redis itself writes numbers the long way, as it might be given fractions.
-local function whole(number)
-  return string.format('%d', number)
-end
-
 local function refused(code, retry_after_ms)
   return code .. ' ' .. (retry_after_ms or 0) .. ' - '
 end

@@ -31,6 +31,11 @@ local function number(value)
   return tonumber(value or 0) or 0
 end
 
+-- A whole number as text. Redis itself writes numbers the long way, as it might be given fractions.
+local function whole(value)
+  return string.format('%d', value)
+end
+
 -- What one call knows. `now` is Redis' wall clock in ms, `p` the site's key prefix, `inc` the calling server's
 -- incarnation. Agents and chats that the call touches are loaded once, and written once at its end (write_back).
 local function context(keys, args)

@@ -11,10 +11,6 @@ local function size_of(x, pool, class)
   return call('ZCARD', x.p .. 'p:' .. pool .. ':' .. class)
 end
 
-local function whole(value)
-  return string.format('%d', value)
-end
-
 local function first_line(x, event, rule)
   return whole(x.now) .. '\t' .. whole(clock(x)) .. '\t' .. event .. '\t' .. rule
 end
